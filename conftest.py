@@ -1,0 +1,7 @@
+"""What every test gets, those beside the code and those in tests/ alike."""
+
+pytest_plugins = [
+    "tests.plugins.databases",
+    "tests.plugins.real_files",
+    "tests.plugins.spec",
+]

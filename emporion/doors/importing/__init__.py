@@ -1,0 +1,1 @@
+"""Importing: other people's files become records (spec SYS-1)."""

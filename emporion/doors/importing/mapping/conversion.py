@@ -1,0 +1,221 @@
+"""The text of a cell becomes a value: a day, an exact number, a choice. Pure, and never through a float."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from emporion.doors.importing.mapping.faults import Fault, shown
+from emporion.doors.importing.mapping.rules import Formats
+from emporion.kernel.importable import Column, ColumnKind
+
+Reader = Callable[[str], Any]
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
+_NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?")
+_YES = frozenset({"1", "yes", "true", "y", "t", "да", "ναι"})
+_NO = frozenset({"0", "no", "false", "n", "f", "нет", "όχι"})
+_BLANKS = str.maketrans("", "", " \u00a0\u202f\u2009")
+_DIGITS = 18
+_LONGEST_CODE = 100
+_EARLIEST, _LATEST = 1900, 2200
+
+
+def reader(column: Column, formats: Formats, zone: ZoneInfo) -> Reader:
+    """What turns a filled cell into the column's value, or into a Fault with the reason. `zone` is the department's:
+    an instant is cut into its day there."""
+    match column.kind:
+        case ColumnKind.DAY:
+            return _day_reader(formats, zone)
+        case ColumnKind.INSTANT:
+            return _instant_reader(formats, zone)
+        case ColumnKind.WHOLE:
+            return _whole_reader(column, formats)
+        case ColumnKind.EXACT:
+            return _exact_reader(column, formats)
+        case ColumnKind.YES_NO:
+            return _yes_no_reader(formats)
+        case ColumnKind.CHOICE:
+            return _choice_reader(column)
+        case ColumnKind.JSON:
+            return _json
+        case ColumnKind.CODE | ColumnKind.REFERENCE:
+            return _text_reader(min(column.longest, _LONGEST_CODE))
+        case _:
+            return _text_reader(column.longest)
+
+
+def _text_reader(longest: int) -> Reader:
+    def read(text: str) -> str | Fault:
+        if len(text) > longest:
+            return Fault(f"is longer than {longest} characters: {shown(text)}")
+        return text
+
+    return read
+
+
+def _day_reader(formats: Formats, zone: ZoneInfo) -> Reader:
+    moment = _moment_reader(formats)
+    later = timedelta(days=formats.plus_days)
+
+    def read(text: str) -> date | Fault:
+        found = moment(text)
+        if found is None:
+            return Fault(f"{shown(text)} is not a day; {_wanted(formats, '2014-05-30')}")
+        day = (found.astimezone(zone) if found.tzinfo else found).date()
+        return day + later if _EARLIEST <= day.year < _LATEST else Fault(f"{shown(text)} is not a day of our times")
+
+    return read
+
+
+def _instant_reader(formats: Formats, zone: ZoneInfo) -> Reader:
+    moment = _moment_reader(formats)
+    own = ZoneInfo(formats.zone) if formats.zone else zone
+
+    def read(text: str) -> datetime | Fault:
+        found = moment(text)
+        if found is None:
+            return Fault(f"{shown(text)} is not a moment; {_wanted(formats, '2014-05-30 14:00:00+03:00')}")
+        if not _EARLIEST <= found.year < _LATEST:
+            return Fault(f"{shown(text)} is not a moment of our times")
+        return (found if found.tzinfo else found.replace(tzinfo=own)).astimezone(UTC)
+
+    return read
+
+
+def _wanted(formats: Formats, iso: str) -> str:
+    return f"the mapping reads {' or '.join(formats.days)}" if formats.days else f"write it as {iso}"
+
+
+def _moment_reader(formats: Formats) -> Callable[[str], datetime | None]:
+    if not formats.days:
+        return _iso_moment
+
+    def read(text: str) -> datetime | None:
+        for pattern in formats.days:
+            try:
+                return _by_pattern(text, pattern)
+            except (ValueError, OverflowError, OSError):
+                continue
+        return None
+
+    return read
+
+
+def _by_pattern(text: str, pattern: str) -> datetime:
+    if pattern in ("epoch_s", "epoch_ms"):
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(**{_EPOCH_UNITS[pattern]: int(text)})
+    return datetime.strptime(text, pattern)  # noqa: DTZ007  the zone is the mapping's when the pattern has none
+
+
+_EPOCH_UNITS = {"epoch_s": "seconds", "epoch_ms": "milliseconds"}
+
+
+def _iso_moment(text: str) -> datetime | None:
+    """ISO 8601 as programs write it: a day, perhaps a time, any number of decimals, perhaps a zone."""
+    found = _ISO.fullmatch(text)
+    if not found:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = found.groups()
+    micros = int((fraction or "0")[:6].ljust(6, "0"))
+    try:
+        moment = datetime(  # noqa: DTZ001  without an offset it is local, as the caller knows
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micros
+        )
+        return moment.replace(tzinfo=datetime.strptime(offset, "%z").tzinfo) if offset else moment
+    except ValueError:
+        return None
+
+
+def _exact_reader(column: Column, formats: Formats) -> Reader:
+    quantum = Decimal(1).scaleb(-column.places)
+    coarser = None if formats.round_to is None else Decimal(1).scaleb(-formats.round_to)
+    most = Decimal(10) ** (_DIGITS - column.places)
+
+    def read(text: str) -> Decimal | Fault:
+        value = _number(text, formats)
+        if value is None:
+            return Fault(f"{shown(text)} is not a number{_written_as(formats)}")
+        if column.minimum is not None and value < column.minimum:
+            return Fault(f"{shown(text)} is less than {column.minimum}")
+        if abs(value) >= most:
+            return Fault(f"{shown(text)} is too large")
+        with localcontext(prec=80):
+            if coarser is not None:
+                value = value.quantize(coarser, ROUND_HALF_UP)
+            exact = value.quantize(quantum)
+            if exact != value:
+                return Fault(f"{shown(text)} has more than {column.places} decimal places")
+        return exact
+
+    return read
+
+
+def _number(text: str, formats: Formats) -> Decimal | None:
+    plain = text.translate(_BLANKS).replace("\u2212", "-")
+    if formats.thousands:
+        plain = plain.replace(formats.thousands, "")
+    if formats.decimal != ".":
+        plain = plain.replace(formats.decimal, ".")
+    if formats.percent:
+        plain = plain.rstrip("%")
+    if not _NUMBER.fullmatch(plain):
+        return None
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return value.scaleb(-2) if formats.percent else value
+
+
+def _written_as(formats: Formats) -> str:
+    if formats.thousands or formats.decimal != ".":
+        return f" with {formats.thousands!r} between thousands and {formats.decimal!r} before the decimals"
+    return ""
+
+
+def _whole_reader(column: Column, formats: Formats) -> Reader:
+    def read(text: str) -> int | Fault:
+        value = _number(text, formats)
+        if value is None or value != value.to_integral_value():
+            return Fault(f"{shown(text)} is not a whole number")
+        if column.minimum is not None and value < column.minimum:
+            return Fault(f"{shown(text)} is less than {column.minimum}")
+        return int(value) if abs(value) < 2**31 else Fault(f"{shown(text)} is too large")
+
+    return read
+
+
+def _yes_no_reader(formats: Formats) -> Reader:
+    yes = frozenset(map(str.lower, formats.yes)) or _YES
+    no = frozenset(map(str.lower, formats.no)) or _NO
+
+    def read(text: str) -> bool | Fault:
+        word = text.lower()
+        if word in yes:
+            return True
+        return False if word in no else Fault(f"{shown(text)} is neither yes nor no")
+
+    return read
+
+
+def _choice_reader(column: Column) -> Reader:
+    by_word = {choice.lower(): choice for choice in column.choices}
+
+    def read(text: str) -> str | Fault:
+        choice = by_word.get(text.lower())
+        return Fault(f"{shown(text)} is none of {', '.join(column.choices)}") if choice is None else choice
+
+    return read
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return Fault(f"{shown(text)} is not JSON")

@@ -1,0 +1,219 @@
+"""Mapping files (TOML) read into rules; what they say wrongly is told with the place and the nearest right word."""
+
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+from emporion.doors.importing.mapping.rules import (
+    Condition,
+    Constant,
+    FirstOf,
+    Formats,
+    FromColumn,
+    Load,
+    LookupTable,
+    MappingFile,
+    NextOf,
+    Rule,
+    Source,
+    Step,
+    Template,
+)
+from emporion.kernel.errors import Refusal, UnknownName
+
+_SOURCES = ("column", "value", "text", "first_of", "next")
+_FORMATS = ("format", "zone", "plus_days", "decimal", "thousands", "percent", "round", "yes", "no")
+_RULE_WORDS = (*_SOURCES, "within", "case", "replace", "lookup", "missing", "when_filled", "default", *_FORMATS)
+_TESTS = ("is", "is_not", "filled", "matches")
+_LOAD_WORDS = ("into", "from", "columns", "where", "optional", "first_only", "same_columns")
+_TABLE_WORDS = ("file", "key", "where", "values")
+_FILE_WORDS = ("encoding", "delimiter", "sheet", "header", "skip_lines", "empty", "repair_letters")
+_TOP_WORDS = ("name", "about", "every_table", "files", "tables", "load")
+_CASES = ("upper", "lower")
+_MISSING = ("reject", "empty", "keep")
+
+
+def parse_mapping(path: Path) -> MappingFile:
+    """The mapping in that file. Refuses what is no TOML and every word it does not know."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise Refusal("bad_mapping", f"{path.name} is not a mapping file (TOML): {problem}") from None
+    _known(document, _TOP_WORDS, path.name)
+    files = _mapping(document.get("files", {}), f"{path.name}, [files]")
+    for name, options in files.items():
+        _known(_mapping(options, f"[files.{name}]"), _FILE_WORDS, f"[files.{name}]")
+    tables = _mapping(document.get("tables", {}), f"{path.name}, [tables]")
+    loads = [_load(raw, f"load {number}") for number, raw in enumerate(_rows(document.get("load", []), "load"), 1)]
+    if not loads and not document.get("every_table"):
+        raise Refusal("bad_mapping", f"{path.name} loads nothing: it has no [[load]]")
+    return MappingFile(
+        name=_text(document.get("name", path.stem), "name"),
+        about=_text(document.get("about", ""), "about"),
+        loads=loads,
+        tables={name: _table(name, raw) for name, raw in tables.items()},
+        files=cast(Mapping[str, Mapping[str, object]], files),
+        every_table=document.get("every_table") is True,
+    )
+
+
+def _load(raw: Mapping[str, Any], where: str) -> Load:
+    into = _text(raw.get("into", ""), where)
+    where = f"{where} (into {into})" if into else where
+    _known(raw, _LOAD_WORDS, where)
+    if not into or not raw.get("from"):
+        raise Refusal("bad_mapping", f"{where}: needs `into` (the target) and `from` (the file)")
+    columns = _mapping(raw.get("columns", {}), f"{where}, columns")
+    return Load(
+        into=into,
+        sources=_texts(raw["from"], where),
+        columns={name: parse_rule(value, f"{where}, column {name}") for name, value in columns.items()},
+        where=_conditions(raw.get("where", []), where),
+        optional=raw.get("optional") is True,
+        first_only=raw.get("first_only") is True,
+        same_columns=raw.get("same_columns") is True,
+    )
+
+
+def _table(name: str, value: object) -> LookupTable:
+    where = f"[tables.{name}]"
+    raw = _mapping(value, where)
+    _known(raw, _TABLE_WORDS, where)
+    if ("values" in raw) == ("file" in raw) or ("file" in raw) != ("key" in raw):
+        raise Refusal("bad_mapping", f"{where}: needs either `file` and `key`, or `values`")
+    pairs = _mapping(raw.get("values", {}), where)
+    return LookupTable(
+        name=name,
+        file=_text(raw.get("file", ""), where),
+        key=parse_rule(raw["key"], f"{where}, key") if "key" in raw else None,
+        where=_conditions(raw.get("where", []), where),
+        values={key: _text(found, where) for key, found in pairs.items()},
+    )
+
+
+def _conditions(value: object, where: str) -> tuple[Condition, ...]:
+    return tuple(_condition(raw, f"{where}, where") for raw in _rows(value, where))
+
+
+def _condition(raw: Mapping[str, Any], where: str) -> Condition:
+    _known(raw, (*_RULE_WORDS, *_TESTS), where)
+    if not any(test in raw for test in _TESTS):
+        raise Refusal("bad_mapping", f"{where}: needs one of {', '.join(_TESTS)}")
+    rule = parse_rule({word: value for word, value in raw.items() if word not in _TESTS}, where)
+    return Condition(
+        rule=rule,
+        among=frozenset(_texts(raw["is"], where)) if "is" in raw else None,
+        not_among=frozenset(_texts(raw.get("is_not", []), where)),
+        filled=raw.get("filled"),
+        matches=_text(raw.get("matches", ""), where),
+    )
+
+
+def parse_rule(value: object, where: str) -> Rule:
+    """A rule as the mapping writes it: the name of a source column, or a table of words."""
+    if isinstance(value, str):
+        return Rule(FromColumn(value))
+    raw = _mapping(value, where)
+    _known(raw, _RULE_WORDS, where)
+    return Rule(
+        source=_source(raw, where),
+        case=_one_of(raw.get("case", ""), ("", *_CASES), f"{where}, case"),
+        replace={old: _text(new, where) for old, new in _mapping(raw.get("replace", {}), where).items()},
+        lookups=tuple(_step(text) for text in _texts(raw.get("lookup", []), where)),
+        missing=_one_of(raw.get("missing", "reject"), _MISSING, f"{where}, missing"),
+        when_filled=_text(raw.get("when_filled", ""), where),
+        default=_text(raw.get("default", ""), where),
+        formats=_formats(raw, where),
+    )
+
+
+def _source(raw: Mapping[str, Any], where: str) -> Source:
+    given = [word for word in _SOURCES if word in raw]
+    if len(given) != 1:
+        raise Refusal("bad_mapping", f"{where}: needs exactly one of {', '.join(_SOURCES)}")
+    value = raw[given[0]]
+    match given[0]:
+        case "column":
+            return FromColumn(_text(value, where))
+        case "value":
+            return Constant(_text(value, where))
+        case "text":
+            return Template(_pieces(_text(value, where), where))
+        case "next":
+            return NextOf(_text(value, where), _texts(raw.get("within", []), where))
+        case _:
+            if not isinstance(value, list) or not value:
+                raise Refusal("bad_mapping", f"{where}: first_of needs a list of columns or rules")
+            return FirstOf(tuple(parse_rule(inner, where) for inner in value))
+
+
+def _pieces(text: str, where: str) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple((literal, name or "") for literal, name, _, _ in string.Formatter().parse(text))
+    except ValueError as problem:
+        raise Refusal("bad_mapping", f"{where}: {text!r} is no template: {problem}") from None
+
+
+def _step(text: str) -> Step:
+    table, _, take = text.partition(".")
+    return Step(table, take)
+
+
+def _formats(raw: Mapping[str, Any], where: str) -> Formats:
+    round_to = raw.get("round")
+    if round_to is not None and not isinstance(round_to, int):
+        raise Refusal("bad_mapping", f"{where}, round: must be a number of places")
+    plus_days = raw.get("plus_days", 0)
+    if not isinstance(plus_days, int):
+        raise Refusal("bad_mapping", f"{where}, plus_days: must be a number of days")
+    return Formats(
+        days=_texts(raw.get("format", []), where),
+        zone=_text(raw.get("zone", ""), where),
+        plus_days=plus_days,
+        decimal=_one_of(raw.get("decimal", "."), (".", ","), f"{where}, decimal"),
+        thousands=_text(raw.get("thousands", ""), where),
+        percent=raw.get("percent") is True,
+        round_to=round_to,
+        yes=_texts(raw.get("yes", []), where),
+        no=_texts(raw.get("no", []), where),
+    )
+
+
+def _known(raw: Mapping[str, Any], words: Sequence[str], where: str) -> None:
+    for word in raw:
+        if word not in words:
+            raise UnknownName(f"word of a mapping ({where})", word, get_close_matches(word, words))
+
+
+def _one_of(value: object, choices: Sequence[str], where: str) -> str:
+    text = _text(value, where)
+    if text not in choices:
+        raise Refusal("bad_mapping", f"{where}: {text!r} is none of {', '.join(filter(None, choices))}")
+    return text
+
+
+def _text(value: object, where: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Refusal("bad_mapping", f"{where}: {value!r} must be text in quotes")
+    return str(value)
+
+
+def _texts(value: object, where: str) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(_text(item, where) for item in value)
+    return (_text(value, where),)
+
+
+def _mapping(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Refusal("bad_mapping", f"{where}: {value!r} must be a table of words")
+    return value
+
+
+def _rows(value: object, where: str) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list):
+        raise Refusal("bad_mapping", f"{where}: must be a list of tables")
+    return [_mapping(item, where) for item in value]

@@ -1,0 +1,1 @@
+"""Imports at work: planned, converted, written in small transactions, resumed, undone (spec SYS-1)."""

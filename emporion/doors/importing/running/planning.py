@@ -1,0 +1,194 @@
+"""What an import will do, checked before it does anything: every file opened, every name known."""
+
+import fnmatch
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from emporion.doors.importing.mapping.rules import FromColumn, Load, MappingFile, Rule, rules_within, source_columns
+from emporion.doors.importing.reading.opening import open_table
+from emporion.doors.importing.reading.tables import FileOptions, Table
+from emporion.kernel.errors import Refusal, UnknownName
+from emporion.kernel.importable import Column, ColumnKind, Importable
+
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file into one target."""
+
+    load: Load
+    importable: Importable
+    table: Table
+    options: FileOptions
+    rules: Mapping[str, Rule]
+
+    @property
+    def file(self) -> str:
+        """The file's name, as results and rejects show it."""
+        return self.table.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps in the order in which they must go. Steps of nested targets stand beside those of their parents."""
+
+    mapping: MappingFile
+    folder: Path
+    steps: Sequence[Step]
+    nested: Sequence[Step]
+    digest: str
+
+
+def make_plan(mapping: MappingFile, mapping_path: Path, path: Path, targets: Mapping[str, Importable]) -> Plan:
+    """The plan for a folder, or for one file of it. Refuses in one line what cannot work (SYS-1)."""
+    if not path.exists():
+        raise Refusal("no_file", f"there is no file or folder {path}")
+    folder = path if path.is_dir() else path.parent
+    loads = _by_name(path, targets) if mapping.every_table else mapping.loads
+    opened = _Opened(mapping, folder)
+    steps = [step for load in loads for step in _steps(load, targets, opened, path)]
+    if not steps:
+        raise Refusal("no_file", f"{path} holds none of the files this import reads")
+    order = {name: place for place, name in enumerate(targets)}
+    steps.sort(key=lambda step: order[step.importable.name])
+    own = [step for step in steps if not step.importable.nested_in]
+    nested = [step for step in steps if step.importable.nested_in]
+    _refuse_lonely(own, nested)
+    return Plan(mapping, folder, own, nested, _digest(mapping_path, opened.tables()))
+
+
+class _Opened:
+    """Each file is opened, and so read through, once."""
+
+    def __init__(self, mapping: MappingFile, folder: Path) -> None:
+        self.mapping, self.folder = mapping, folder
+        self._tables: dict[tuple[Path, FileOptions], Table] = {}
+
+    def open(self, path: Path) -> tuple[Table, FileOptions]:
+        options = file_options(self.mapping, path.name)
+        key = (path, options)
+        if key not in self._tables:
+            self._tables[key] = open_table(path, options)
+        return self._tables[key], options
+
+    def tables(self) -> list[Table]:
+        for table in self.mapping.tables.values():
+            if table.file:
+                self.open(self.folder / table.file)
+        return list(self._tables.values())
+
+
+def file_options(mapping: MappingFile, name: str) -> FileOptions:
+    """What the mapping says about a file: the first pattern that fits its name."""
+    for pattern, options in mapping.files.items():
+        if fnmatch.fnmatch(name.lower(), pattern.lower()):
+            return FileOptions(**{word: _plain(value) for word, value in options.items()})
+    return FileOptions()
+
+
+def _plain(value: object) -> Any:
+    return tuple(map(str, value)) if isinstance(value, list) else value
+
+
+def _by_name(path: Path, targets: Mapping[str, Importable]) -> list[Load]:
+    """Each table of the folder goes into the target whose name it bears."""
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES]
+    for file in tables:
+        if file.stem not in targets:
+            raise UnknownName(f"table of ours ({file.name})", file.stem, get_close_matches(file.stem, targets))
+    return [Load(into=file.stem, sources=(file.name,), same_columns=True) for file in tables]
+
+
+def _steps(load: Load, targets: Mapping[str, Importable], opened: _Opened, path: Path) -> Iterator[Step]:
+    importable = targets.get(load.into)
+    if importable is None:
+        raise UnknownName("target", load.into, get_close_matches(load.into, targets))
+    for file in _files(load, path):
+        table, options = opened.open(file)
+        rules = _same(importable, table) if load.same_columns else load.columns
+        _check_rules(importable, rules, f"{table.path.name} into {importable.name}")
+        _check_columns(load, rules, table)
+        yield Step(load, importable, table, options, rules)
+
+
+def _files(load: Load, path: Path) -> list[Path]:
+    if path.is_file():
+        return [path] if any(fnmatch.fnmatch(path.name, pattern) for pattern in load.sources) else []
+    found = [file for pattern in load.sources for file in sorted(path.glob(pattern)) if file.is_file()]
+    if not found and not load.optional:
+        raise Refusal("no_file", f"{path} has no file {' or '.join(load.sources)}, which goes into {load.into}")
+    return list(dict.fromkeys(found))
+
+
+def _same(importable: Importable, table: Table) -> dict[str, Rule]:
+    return {name: Rule(FromColumn(name)) for name in table.header if name}
+
+
+def target_column(importable: Importable, name: str) -> Column | None:
+    """The column of that name; `custom.NAME` is a member of the JSON column `custom`."""
+    found = importable.column(name)
+    if found is None and "." in name:
+        whole = importable.column(name.partition(".")[0])
+        return whole if whole and whole.kind is ColumnKind.JSON else None
+    return found
+
+
+def _check_rules(importable: Importable, rules: Mapping[str, Rule], where: str) -> None:
+    names = [column.name for column in importable.columns]
+    for name in rules:
+        if target_column(importable, name) is None:
+            raise UnknownName(f"column of {importable.name} ({where})", name, get_close_matches(name, names))
+    for column in importable.columns:
+        if column.required and column.name not in rules:
+            raise Refusal("column_missing", f"{where}: nothing gives {column.name!r}, which every row needs")
+
+
+def _check_columns(load: Load, rules: Mapping[str, Rule], table: Table) -> None:
+    """Every source column the load names must be in the file, once."""
+    wanted = [*rules.values(), *(condition.rule for condition in load.where)]
+    check_columns([name for rule in wanted for name in source_columns(rule)], table)
+
+
+def check_columns(names: Sequence[str], table: Table) -> None:
+    """Refuses columns that the file does not have, or has twice."""
+    for name in names:
+        count = table.header.count(name)
+        if count == 0:
+            near = get_close_matches(name, table.header)
+            hint = f"did you mean {' or '.join(near)}? " if near else ""
+            has = ", ".join(filter(None, table.header[:30]))
+            text = f"{table.path.name} has no column {name!r}; {hint}It has {has}"
+            raise Refusal("column_missing", text)
+        if count > 1:
+            raise Refusal("column_twice", f"{table.path.name} has the column {name!r} {count} times")
+
+
+def used_tables(rules: Sequence[Rule]) -> dict[str, set[str]]:
+    """By lookup table, the columns that the rules take from it."""
+    used: dict[str, set[str]] = {}
+    for rule in rules:
+        for inner in rules_within(rule):
+            for step in inner.lookups:
+                used.setdefault(step.table, set()).add(step.take)
+    return used
+
+
+def _refuse_lonely(own: Sequence[Step], nested: Sequence[Step]) -> None:
+    parents = {step.importable.name for step in own}
+    for step in nested:
+        if step.importable.nested_in not in parents:
+            needed = step.importable.nested_in
+            raise Refusal("parents_missing", f"{step.file} goes into {step.importable.name}, which need {needed} too")
+
+
+def _digest(mapping_path: Path, tables: Sequence[Table]) -> str:
+    digest = hashlib.sha256(mapping_path.read_bytes())
+    for table in tables:
+        digest.update(f"{table.path.name}\0{table.digest}\0".encode())
+    return digest.hexdigest()

@@ -1,0 +1,71 @@
+"""Empty files to fill in: one CSV for everything that can be imported, and a text that explains each column."""
+
+import csv
+from pathlib import Path
+
+from emporion.kernel.importable import Column, ColumnKind, Importable, importables
+
+_READ_AS = {
+    ColumnKind.TEXT: "text",
+    ColumnKind.CODE: "code",
+    ColumnKind.DAY: "day, as 2026-03-14",
+    ColumnKind.INSTANT: "moment, as 2026-03-14 09:30:00+02:00",
+    ColumnKind.WHOLE: "whole number",
+    ColumnKind.YES_NO: "yes or no",
+    ColumnKind.JSON: "JSON",
+}
+_INTRODUCTION = """# Files that `emporion import generic FOLDER` reads
+
+Each file of this folder is a table of ours: a header and one example row. Replace the example by your rows, delete the
+files and the columns you do not need, keep the names. CSV (comma, semicolon or tab; any usual encoding) and .xlsx may
+be mixed. Files are read in the right order by themselves; a second import changes only what you have changed.
+"""
+
+
+def write_templates(folder: Path) -> list[Path]:
+    """Writes a CSV file per importable and README.md into the folder (made when absent); the paths written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    targets = importables()
+    written = [_write_template(folder / f"{target.name}.csv", target) for target in targets.values()]
+    readme = folder / "README.md"
+    readme.write_text(explained(list(targets.values())), encoding="utf-8")
+    return [*written, readme]
+
+
+def _write_template(path: Path, target: Importable) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.name for column in target.columns])
+        writer.writerow([column.example for column in target.columns])
+    return path
+
+
+def explained(targets: list[Importable]) -> str:
+    """Every table and column in words (Markdown)."""
+    parts = [_INTRODUCTION]
+    for target in targets:
+        parts.append(f"\n## {target.name}\n{target.doc}\n" if target.doc else f"\n## {target.name}\n")
+        parts.append(f"A row is known by {' and '.join(target.key)}.\n")
+        parts.append("| column | needed | is read as | meaning | example |\n| --- | --- | --- | --- | --- |")
+        parts += [_line(column) for column in target.columns]
+    return "\n".join(parts) + "\n"
+
+
+def _line(column: Column) -> str:
+    cells = [column.name, "yes" if column.required else "", _kind(column), column.doc, column.example]
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _kind(column: Column) -> str:
+    match column.kind:
+        case ColumnKind.CHOICE:
+            return f"one of {', '.join(column.choices)}"
+        case ColumnKind.REFERENCE:
+            return f"code of a {column.refers_to}"
+        case ColumnKind.CODE if column.refers_to:
+            return f"code of a {column.refers_to}"
+        case ColumnKind.EXACT:
+            least = "" if column.minimum is None else f", at least {column.minimum}"
+            return f"number, up to {column.places} decimals{least}"
+        case kind:
+            return _READ_AS[kind]

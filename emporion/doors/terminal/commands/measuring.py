@@ -1,0 +1,177 @@
+"""Numbers: measure, metrics, facts."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal
+
+import click
+
+from emporion.doors.terminal.options import (
+    as_json,
+    as_user,
+    conditions,
+    limited,
+    names_of,
+    output_format,
+    period_of,
+    spanned,
+    viewer_of,
+)
+from emporion.doors.terminal.output import hint, print_csv, print_json, print_table, say
+from emporion.doors.terminal.readiness import ensure_ready
+
+
+def _view(now: bool) -> Literal["closed", "now"]:
+    return "now" if now else "closed"
+
+
+@click.command("measure")
+@click.argument("metrics", nargs=-1, required=True, metavar="METRIC…")
+@click.option(
+    "--by", multiple=True, metavar="DIM", help="A row for each value of it; several: for each combination."
+)
+@spanned
+@limited
+@click.option("--later", is_flag=True, help="Beside each number what closed periods have learnt since.")
+@as_user
+@output_format
+def measure_command(
+    *,
+    metrics: Sequence[str],
+    by: Sequence[str],
+    first: date | None,
+    last: date | None,
+    where: Sequence[str],
+    as_of: int | None,
+    now: bool,
+    later: bool,
+    user: str | None,
+    format_: str,
+) -> None:
+    """Measure metrics, from facts of a period. Closed periods show as they were closed.
+
+    Without --from and --to the period is everything up to today. `emporion metrics` lists metrics and dimensions.
+    """
+    ensure_ready()
+    from emporion.numbers.metrics.engine.measure import measure
+    from emporion.numbers.metrics.engine.render import rendered
+
+    names, dimensions = names_of(metrics), names_of(by)
+    table = measure(
+        names,
+        by=dimensions,
+        period=period_of(first, last),
+        where=conditions(where),
+        as_of=as_of,
+        view=_view(now),
+        later=later,
+        viewer=viewer_of(user),
+    )
+    rows = rendered(table)
+    columns = list(rows[0]) if rows else _columns(names, dimensions, later=later)
+    numbers = frozenset(column for column in columns if column.removesuffix("_later") in names)
+    print_rows(columns, rows, format_, numbers)
+
+
+def _columns(names: Sequence[str], dimensions: Sequence[str], *, later: bool) -> list[str]:
+    by = [column for dimension in dimensions for column in (dimension, f"{dimension}_id")]
+    return by + [column for name in names for column in (name, f"{name}_later")[: 2 if later else 1]]
+
+
+def print_rows(
+    columns: Sequence[str], rows: list[dict[str, Any]], format_: str, numbers: frozenset[str]
+) -> None:
+    """Rows in the asked format; a table leaves out ids that say what the name beside them says."""
+    if format_ == "json":
+        print_json(rows)
+    elif format_ == "csv":
+        print_csv(columns, rows)
+    else:
+        print_table(_telling(columns, rows), rows, numbers=numbers)
+        if not rows:
+            hint(
+                "Nothing in this period. Look at another one (--from, --to), or import records: emporion import"
+            )
+
+
+def _telling(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> list[str]:
+    return [
+        column
+        for column in columns
+        if not (
+            column.endswith("_id") and all(row[column] == row[column.removesuffix("_id")] for row in rows)
+        )
+    ]
+
+
+@click.command("metrics")
+@as_json
+def metrics_command(*, json_: bool) -> None:
+    """List the metrics with their units and definitions, and the dimensions."""
+    ensure_ready()
+    from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
+    from emporion.numbers.metrics.registry import all_metrics
+    from emporion.numbers.planning.definitions import PLAIN_NAMES, is_about_a_plan
+
+    metrics = [
+        {
+            name: getattr(one, name)
+            for name in ("name", "label", "unit", "direction", "adds", "definition", "source")
+        }
+        for one in all_metrics()
+    ]
+    dimensions = [{"name": one.name, "label": one.label, "timing": one.timing} for one in DIMENSIONS.values()]
+    if json_:
+        print_json({"metrics": metrics, "dimensions": dimensions})
+        return
+    own = [one for one in metrics if one["name"] in PLAIN_NAMES or not is_about_a_plan(one["name"])]
+    print_table(["name", "unit", "definition"], own)
+    say(
+        "\nOf every metric M there are also M_plan, M_plan_fact, M_attainment, M_mean_attainment and "
+        "M_mean_attainment_people.\n"
+    )
+    print_table(["name", "label", "timing"], dimensions)
+    hint("Ask: emporion measure revenue --by member --from 2026-01-01 --to 2026-03-31")
+
+
+@click.command("facts")
+@click.argument("metric")
+@spanned
+@limited
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many facts."
+)
+@click.option("--offset", type=click.IntRange(min=0), default=0, show_default=True, help="After so many.")
+@as_user
+@output_format
+def facts_command(
+    *,
+    metric: str,
+    first: date | None,
+    last: date | None,
+    where: Sequence[str],
+    as_of: int | None,
+    now: bool,
+    limit: int,
+    offset: int,
+    user: str | None,
+    format_: str,
+) -> None:
+    """The facts behind a number: ask with the period and the conditions by which it was measured."""
+    ensure_ready()
+    from emporion.numbers.metrics.engine.facts import facts_behind
+    from emporion.numbers.metrics.engine.render import rendered_facts
+
+    table = facts_behind(
+        metric,
+        period=period_of(first, last),
+        where=conditions(where),
+        as_of=as_of,
+        view=_view(now),
+        viewer=viewer_of(user),
+        limit=limit,
+        offset=offset,
+    )
+    rows = rendered_facts(table)
+    columns = list(rows[0]) if rows else table.column_names
+    print_rows(columns, rows, format_, frozenset({"quantity", "amount", "cost", "minutes"}))

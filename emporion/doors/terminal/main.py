@@ -1,0 +1,61 @@
+"""The command `emporion`."""
+
+import importlib
+import signal
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from emporion.doors.terminal.failures import told
+
+# By command, the module that holds it: only the module of the command that was called is loaded.
+_COMMANDS = {
+    "import": "importing",
+    "measure": "measuring",
+    "metrics": "measuring",
+    "facts": "measuring",
+    "ledger": "ledger",
+    "settings": "preferences",
+    "user": "users",
+    "upgrade": "upgrading",
+}
+
+
+class Lazy(click.Group):
+    """A group that loads a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
+        """All commands, in the order of a first use."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, its module loaded."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"emporion.doors.terminal.commands.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--traceback", is_flag=True, help="When something fails, show where in the program.")
+@click.version_option(package_name="emporion", message="%(version)s")
+@click.pass_context
+def cli(ctx: click.Context, *, traceback: bool) -> None:
+    """The operating system of a sales department: records become facts, facts become numbers.
+
+    Everything is kept in the folder EMPORION_HOME (./var).
+    """
+    ctx.obj = {"traceback": traceback}
+
+
+def main() -> NoReturn:
+    """Runs the command line: exit 0 done, 1 refused or failed with one line on stderr, 2 wrong usage."""
+    signal.signal(signal.SIGTERM, _stop)
+    raise SystemExit(told(cli))
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Being told to end is treated as Ctrl-C: what is half done is rolled back on the way out."""
+    raise KeyboardInterrupt

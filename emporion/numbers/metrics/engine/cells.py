@@ -1,0 +1,67 @@
+"""All parts of an answer in one query: a row per cell that has something in it, a column per leaf."""
+
+from collections.abc import Iterable, Sequence
+
+import ibis
+import pyarrow as pa
+
+from emporion.numbers.metrics.engine.parts import Part, parts
+from emporion.numbers.metrics.engine.resolving import Resolved
+from emporion.numbers.metrics.engine.rows import key_names
+from emporion.numbers.metrics.scan import FactView, Scan
+
+Place = tuple[object, ...]
+
+
+def cells(question: Resolved, scan: Scan, facts: FactView) -> pa.Table:
+    """Keys as ids, words and first days; leaves as whole numbers of their unit, never empty. One query, or none.
+
+    Without dimensions there is always exactly one row.
+    """
+    keys = key_names(question)
+    columns = [f"c{number}" for number in range(len(question.leaves))]
+    every = list(parts(question, scan))
+    if not every:
+        return pa.table({key: pa.nulls(0) for key in keys}) if keys else pa.table({"row": pa.array([0])})
+    union = (
+        ibis.union(*(_widened(part, keys, columns) for part in every)) if len(every) > 1 else every[0].table
+    )
+    sums = {column: union[column].sum().fill_null(0) for column in columns}
+    if not keys:
+        return facts.fetch(union.aggregate(**sums))
+    answer = union.group_by(keys).aggregate(**sums)
+    return facts.fetch(answer.filter(ibis.or_(*(answer[column] != 0 for column in columns))))
+
+
+def _widened(part: Part, keys: list[str], columns: Iterable[str]) -> ibis.Table:
+    given = {name: part.table[name] for name in keys}
+    absent = ibis.null("int64")
+    return part.table.select(
+        **given, **{name: part.table[name] if name in part.columns else absent for name in columns}
+    )
+
+
+def by_place(cells: pa.Table, question: Resolved) -> dict[Place, int]:
+    """The number of the row of each cell, by the values of its keys."""
+    columns = [cells[name].to_pylist() for name in key_names(question)]
+    rows = range(cells.num_rows)
+    return {tuple(column[row] for column in columns): row for row in rows}
+
+
+def aligned(cells: pa.Table, question: Resolved, places: Sequence[Place]) -> pa.Table:
+    """The cells of those places in that order; a place that had no cell gets one with nothing in it."""
+    row_of, keys = by_place(cells, question), key_names(question)
+    taken = cells.take(pa.array([row_of.get(place) for place in places], pa.int64()))
+    columns = {name: pa.array([place[number] for place in places]) for number, name in enumerate(keys)}
+    for name in taken.column_names:
+        if name not in columns:
+            columns[name] = (
+                taken[name].fill_null(0) if name.startswith("c") and name[1:].isdigit() else taken[name]
+            )
+    return pa.table(columns)
+
+
+def on_common_rows(first: pa.Table, second: pa.Table, question: Resolved) -> tuple[pa.Table, pa.Table]:
+    """Both tables with a row for every cell that either has, in the same order."""
+    places = list(dict.fromkeys([*by_place(first, question), *by_place(second, question)]))
+    return aligned(first, question, places), aligned(second, question, places)

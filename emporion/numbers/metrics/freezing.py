@@ -1,0 +1,24 @@
+"""What a closing keeps of the metrics: the settings they were made with, and what each of them meant."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from emporion.kernel.ledger.closing import closings
+from emporion.kernel.preferences.definitions import Value
+from emporion.kernel.preferences.queries import preferences
+from emporion.numbers.metrics.registry import all_metrics
+
+SETTINGS = "settings"
+
+
+def frozen_definitions() -> dict[str, str]:
+    """What every metric means, in words."""
+    return {metric.name: metric.definition for metric in all_metrics()}
+
+
+def settings_on(day: date, *, as_closed: bool) -> Mapping[str, Value]:
+    """The settings of a number whose last day that is: those it was closed with, where it is closed and shown so, else
+    those of now. Two queries."""
+    now = preferences()
+    closing = closings().filter(ends_on__gt=day).order_by("ends_on").first() if as_closed else None
+    return now | closing.frozen.get(SETTINGS, {}) if closing else now

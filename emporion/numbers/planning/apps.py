@@ -1,0 +1,29 @@
+"""Planning as a Django app."""
+
+from django.apps import AppConfig
+
+
+class PlanningConfig(AppConfig):
+    """numbers.planning."""
+
+    name = "emporion.numbers.planning"
+    label = "planning"
+
+    def ready(self) -> None:
+        from emporion.kernel.importable import register_importable
+        from emporion.kernel.ledger.registry import register_frozen
+        from emporion.numbers.metrics.registry import register_definitions
+        from emporion.numbers.planning import imports, queries
+
+        register_definitions(_define)
+        register_importable(imports.TARGETS)
+        register_frozen("targets", queries.frozen_targets)
+
+
+def _define() -> None:
+    """Only when a metric is asked for: the definitions bring the query engine with them."""
+    from emporion.numbers.metrics.shape import Evaluated
+    from emporion.numbers.planning.definitions import define_all
+    from emporion.numbers.planning.evaluation import evaluate
+
+    define_all(Evaluated(evaluate))

@@ -1,0 +1,23 @@
+"""Activities as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ActivitiesConfig(AppConfig):
+    """records.activities."""
+
+    name = "emporion.records.activities"
+    label = "activities"
+
+    def ready(self) -> None:
+        from emporion.kernel.importable import register_importable
+        from emporion.kernel.ledger.registry import register_source
+        from emporion.records.activities import actions, imports, queries
+        from emporion.records.team.reposting import register_repost
+
+        for source in (actions.ACTIVITY_SOURCE, actions.TASK_SOURCE):
+            register_source(source)
+        register_repost(actions.ACTIVITY, queries.activities_of_member)
+        register_repost(actions.TASK, queries.tasks_of_member)
+        for importable in imports.IMPORTABLES:
+            register_importable(importable)

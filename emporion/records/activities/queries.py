@@ -1,0 +1,160 @@
+"""Reading activities and tasks: what a viewer may see, and what facts depend on."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from emporion.kernel.access.viewer import Viewer
+from emporion.records.activities.models import Activity, ActivityMember, Task
+from emporion.records.activities.rules import ActivityFigures, TaskFigures
+from emporion.records.customers.queries import Held, owned_now
+from emporion.records.pipeline.models import Deal
+from emporion.records.pipeline.queries import open_deals
+from emporion.records.pipeline.rules import Share
+
+_IDS_AT_ONCE = 10_000
+
+
+def visible_activities(viewer: Viewer) -> models.QuerySet[Activity]:
+    """Activities the viewer may open: their members' own, their zones', and all of customers they own now."""
+    activities = Activity.objects.all()
+    if viewer.sees_all:
+        return activities
+    real = ActivityMember.objects.filter(activity_id=OuterRef("activity_id"), assumed=False)
+    taking_part = ActivityMember.objects.filter(
+        Q(assumed=False) | ~Exists(real), member_id__in=viewer.member_ids
+    )
+    return activities.filter(_reach(viewer) | Q(id__in=taking_part.values("activity_id")))
+
+
+def visible_tasks(viewer: Viewer) -> models.QuerySet[Task]:
+    """Tasks the viewer may open: their members' own, their zones', and all of customers they own now."""
+    tasks = Task.objects.all()
+    if viewer.sees_all:
+        return tasks
+    return tasks.filter(_reach(viewer) | Q(member_id__in=viewer.member_ids))
+
+
+def _reach(viewer: Viewer) -> Q:
+    reach = Q(customer_id__in=owned_now(viewer.member_ids))
+    return reach | Q(territory_id__in=viewer.territory_ids) if viewer.territory_ids else reach
+
+
+def open_tasks(viewer: Viewer) -> models.QuerySet[Task]:
+    """Tasks the viewer may open that are neither done nor dropped, the first due first."""
+    return visible_tasks(viewer).filter(done_on=None).order_by("due_on", "id")
+
+
+def overdue_tasks(viewer: Viewer, on: date) -> models.QuerySet[Task]:
+    """Open tasks whose due day was before that day. Source: ACT-1."""
+    return open_tasks(viewer).filter(due_on__lt=on)
+
+
+def deals_without_next_task(viewer: Viewer) -> models.QuerySet[Deal]:
+    """Open deals the viewer may open for which nothing is to be done: there should be none. Source: PIPE-5."""
+    waiting = Task.objects.filter(deal_id=OuterRef("id"), done_on=None)
+    return open_deals(viewer).filter(~Exists(waiting)).order_by("id")
+
+
+# What facts depend on
+
+_ACTIVITY_COLUMNS = (
+    "id",
+    "kind",
+    "day",
+    "started_at",
+    "minutes",
+    "customer_id",
+    "deal_id",
+    "territory_id",
+    "first",
+    "decision_maker",
+    "own_initiative",
+    "channel",
+    "source",
+)
+_TASK_COLUMNS = (
+    "id",
+    "opened_on",
+    "due_on",
+    "done_on",
+    "member_id",
+    "customer_id",
+    "deal_id",
+    "territory_id",
+    "is_next_step",
+)
+
+
+def activity_figures(ids: Sequence[int]) -> dict[int, ActivityFigures]:
+    """What the facts of these activities depend on. Two queries."""
+    shares: dict[int, list[Share]] = defaultdict(list)
+    taking_part = ActivityMember.objects.filter(activity_id__in=ids).order_by("activity_id", "id")
+    for activity_id, member_id, weight, credit, assumed in taking_part.values_list(
+        "activity_id", "member_id", "weight", "credit", "assumed"
+    ):
+        shares[activity_id].append(Share(member_id, weight, credit, assumed))
+    rows = Activity.objects.filter(id__in=ids).values_list(*_ACTIVITY_COLUMNS)
+    return {row[0]: ActivityFigures(*row, shares.get(row[0], ())) for row in rows.iterator()}
+
+
+def task_figures(ids: Sequence[int]) -> dict[int, TaskFigures]:
+    """What the facts of these tasks depend on. One query."""
+    rows = Task.objects.filter(id__in=ids).values_list(*_TASK_COLUMNS)
+    return {row[0]: TaskFigures(*row) for row in rows.iterator()}
+
+
+class Whereabouts:
+    """Customer and territory of what belongs to a deal or a customer: read once for many."""
+
+    def __init__(self, deals: Mapping[int, tuple[int | None, int | None]], zones: Held) -> None:
+        self._deals = deals
+        self._zones = zones
+
+    @classmethod
+    def load(cls, deal_ids: Iterable[int], customer_ids: Iterable[int]) -> "Whereabouts":
+        """Two queries."""
+        rows = Deal.objects.filter(id__in=set(deal_ids)).values("id", "customer_id", "territory_id")
+        deals: dict[int, tuple[int | None, int | None]] = {
+            row["id"]: (row["customer_id"], row["territory_id"]) for row in rows
+        }
+        of_deals = {customer_id for customer_id, _ in deals.values()} - {None}
+        return cls(deals, Held.zones(sorted({*customer_ids, *of_deals} - {None})))
+
+    def customer(self, deal_id: int | None) -> int | None:
+        """The deal's customer."""
+        return self._deals.get(deal_id or 0, (None, None))[0]
+
+    def territory(self, deal_id: int | None, customer_id: int | None, day: date) -> int | None:
+        """The deal's territory, or else the customer's on that day."""
+        own = self._deals.get(deal_id or 0, (None, None))[1]
+        return self._zones.on(customer_id, day) if own is None else own
+
+
+def activities_of_member(member_id: int, start: date, end: date) -> Iterable[int]:
+    """Activities of that person in the span."""
+    found = Activity.objects.filter(day__gte=start, day__lt=end, members__member_id=member_id)
+    return found.order_by("id").values_list("id", flat=True).distinct()
+
+
+def tasks_of_member(member_id: int, start: date, end: date) -> Iterable[int]:
+    """Tasks of that person that were opened in the span."""
+    found = Task.objects.filter(opened_on__gte=start, opened_on__lt=end, member_id=member_id)
+    return found.order_by("id").values_list("id", flat=True)
+
+
+def ids_of(model: type[Any]) -> Iterable[int]:
+    """All ids of activities or of tasks, rising."""
+    found: Iterable[int] = (
+        model.objects.order_by("id").values_list("id", flat=True).iterator(chunk_size=_IDS_AT_ONCE)
+    )
+    return found
+
+
+def codes_of(model: type[Any], ids: Sequence[int]) -> dict[int, str]:
+    """The codes of these activities or tasks. One query."""
+    return dict(model.objects.filter(id__in=ids).values_list("id", "code"))

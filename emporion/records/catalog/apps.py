@@ -1,0 +1,19 @@
+"""Catalog as a Django app."""
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """records.catalog."""
+
+    name = "emporion.records.catalog"
+    label = "catalog"
+
+    def ready(self) -> None:
+        from emporion.kernel.importable import register_importable
+        from emporion.kernel.ledger.registry import register_codes
+        from emporion.records.catalog import imports, queries
+
+        register_codes("product_id", queries.product_codes)
+        for importable in imports.IMPORTABLES:
+            register_importable(importable)

@@ -1,0 +1,106 @@
+"""Whose a customer is, where, and since when: owner, zone and base (CUST-2, TEAM-1, TEAM-4)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.audit.recording import record
+from emporion.records.customers.actions.base import SUBJECT, post_base
+from emporion.records.customers.actions.customers import (
+    customer_to_change,
+    refuse_unknown_member,
+    refuse_unknown_territory,
+    save_change,
+)
+from emporion.records.customers.models import Customer, CustomerOwner, CustomerZone
+from emporion.records.customers.rules import check_base
+
+
+def set_owner(
+    *,
+    customer_id: int,
+    member_id: int | None,
+    starts_on: date,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
+) -> None:
+    """From that day until the next change on record the customer is that member's, or nobody's. Past days too: the
+    facts of the span are posted anew."""
+    if member_id is not None:
+        refuse_unknown_member(member_id)
+    with transaction.atomic():
+        customer = customer_to_change(customer_id, by=by, version=version)
+        name = f"member_id from {starts_on}"
+        old = {name: _row(customer, CustomerOwner, "member_id", starts_on)}
+        CustomerOwner.objects.update_or_create(
+            customer=customer, starts_on=starts_on, defaults={"member_id": member_id}
+        )
+        _finish(customer, "customer.owner_set", old, {name: member_id}, by=by, at=at)
+
+
+def set_zone(
+    *,
+    customer_id: int,
+    territory_id: int | None,
+    starts_on: date,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
+) -> None:
+    """From that day until the next change on record the customer is in that territory, or in none."""
+    if territory_id is not None:
+        refuse_unknown_territory(territory_id)
+    with transaction.atomic():
+        customer = customer_to_change(customer_id, by=by, version=version)
+        name = f"territory_id from {starts_on}"
+        old = {name: _row(customer, CustomerZone, "territory_id", starts_on)}
+        CustomerZone.objects.update_or_create(
+            customer=customer, starts_on=starts_on, defaults={"territory_id": territory_id}
+        )
+        _finish(customer, "customer.zone_set", old, {name: territory_id}, by=by, at=at)
+
+
+def _row(
+    customer: Customer, model: type[CustomerOwner] | type[CustomerZone], column: str, day: date
+) -> int | None:
+    """Whom or where the row of exactly that day names."""
+    found: int | None = (
+        model.objects.filter(customer=customer, starts_on=day).values_list(column, flat=True).first()
+    )
+    return found
+
+
+def put_into_base(
+    *, customer_id: int, day: date, by: Viewer, at: datetime, version: int | None = None
+) -> None:
+    """The customer is in the base from that day; the day can be corrected. Refuses one after they left."""
+    with transaction.atomic():
+        customer = customer_to_change(customer_id, by=by, version=version)
+        check_base(day, customer.left_base_on)
+        old = {"in_base_from": customer.in_base_from}
+        customer.in_base_from = day
+        _finish(customer, "customer.entered_base", old, {"in_base_from": day}, by=by, at=at)
+
+
+def leave_base(
+    *, customer_id: int, day: date | None, by: Viewer, at: datetime, version: int | None = None
+) -> None:
+    """The customer is in the base no longer from that day on; no day takes the leaving back. Refuses one who is not
+    in it by then."""
+    with transaction.atomic():
+        customer = customer_to_change(customer_id, by=by, version=version)
+        check_base(customer.in_base_from, day)
+        old = {"left_base_on": customer.left_base_on}
+        customer.left_base_on = day
+        _finish(customer, "customer.left_base", old, {"left_base_on": day}, by=by, at=at)
+
+
+def _finish(
+    customer: Customer, action: str, old: dict[str, Any], new: dict[str, Any], *, by: Viewer, at: datetime
+) -> None:
+    save_change(customer, at=at)
+    record(action, by=by, at=at, subject=f"{SUBJECT}:{customer.pk}", old=old, new=new)
+    post_base([customer.pk], at=at)

@@ -1,0 +1,233 @@
+"""Reading customers: what a viewer may see, who owned them and where they were on a day, and what facts depend on."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.audit.models import AuditEntry
+from emporion.kernel.batches import batched
+from emporion.kernel.clock import local_day, now
+from emporion.kernel.errors import Refusal
+from emporion.kernel.preferences.queries import preference
+from emporion.records.customers.models import Contact, Customer, CustomerOwner, CustomerZone, CustomField
+from emporion.records.customers.rules import BaseHistory, FieldRule, Since, held_on
+
+_IDS_AT_ONCE = 10_000
+
+
+def today() -> date:
+    """The day it is for the department. One query."""
+    return local_day(now(), str(preference("zone")))
+
+
+def owned_now(member_ids: Iterable[int], on: date | None = None) -> models.QuerySet[Any, Any]:
+    """Ids of the customers whom one of these people owns on that day (today), to be used inside a query."""
+    rows = CustomerOwner.objects.filter(member_id__in=member_ids)
+    return _holding(rows, CustomerOwner.objects.all(), on).values("customer_id")
+
+
+def zoned_now(territory_ids: Iterable[int], on: date | None = None) -> models.QuerySet[Any, Any]:
+    """Ids of the customers who are in one of these territories on that day (today), to be used inside a query."""
+    rows = CustomerZone.objects.filter(territory_id__in=territory_ids)
+    return _holding(rows, CustomerZone.objects.all(), on).values("customer_id")
+
+
+def _holding(
+    rows: models.QuerySet[Any, Any], all_rows: models.QuerySet[Any, Any], on: date | None
+) -> models.QuerySet[Any, Any]:
+    """Those of `rows` that hold on that day: begun, and no other of the customer has begun since."""
+    day = on or today()
+    later = all_rows.filter(
+        customer_id=OuterRef("customer_id"), starts_on__gt=OuterRef("starts_on"), starts_on__lte=day
+    )
+    return rows.filter(~Exists(later), starts_on__lte=day)
+
+
+def visible_customers(viewer: Viewer, on: date | None = None) -> models.QuerySet[Customer]:
+    """Customers the viewer may open: all, or those their members own on that day (today) and those in their zones."""
+    customers = Customer.objects.all()
+    if viewer.sees_all:
+        return customers
+    day = on or today()
+    reach = Q(id__in=owned_now(viewer.member_ids, day))
+    if viewer.territory_ids:
+        reach |= Q(id__in=zoned_now(viewer.territory_ids, day))
+    return customers.filter(reach)
+
+
+def visible_contacts(viewer: Viewer, on: date | None = None) -> models.QuerySet[Contact]:
+    """Contacts of the customers the viewer may open."""
+    contacts = Contact.objects.all()
+    return (
+        contacts
+        if viewer.sees_all
+        else contacts.filter(customer_id__in=visible_customers(viewer, on).values("id"))
+    )
+
+
+def visible_customer(viewer: Viewer, customer_id: int) -> Customer:
+    """That customer; refuses one who does not exist or whom the viewer may not open, without saying which."""
+    found = visible_customers(viewer).filter(id=customer_id).first()
+    if found is None:
+        raise Refusal("no_such_customer", f"there is no customer {customer_id} that you may open")
+    return found
+
+
+def in_base(viewer: Viewer, on: date) -> models.QuerySet[Customer]:
+    """Customers the viewer may open who are in the base on that day. Source: CUST-2."""
+    staying = Q(left_base_on__isnull=True) | Q(left_base_on__gt=on)
+    return visible_customers(viewer, on).filter(staying, in_base_from__lte=on)
+
+
+def without_owner(viewer: Viewer, on: date) -> models.QuerySet[Customer]:
+    """Customers in the base on that day who have no owner on it: there should be none. Source: TEAM-4.
+
+    Those without an owner are in nobody's scope, so below the whole company only zones find them.
+    """
+    owned = _holding(CustomerOwner.objects.exclude(member=None), CustomerOwner.objects.all(), on)
+    return in_base(viewer, on).exclude(id__in=owned.values("customer_id"))
+
+
+class Held:
+    """Who owned customers, or where they were, on any day; read once for many."""
+
+    def __init__(self, rows: Mapping[int, Sequence[Since]]) -> None:
+        self._rows = rows
+
+    @classmethod
+    def owners(cls, customer_ids: Sequence[int] | None = None) -> Self:
+        """Ids of owners, of these customers or of all. One query."""
+        return cls(_since(CustomerOwner, "member_id", customer_ids))
+
+    @classmethod
+    def zones(cls, customer_ids: Sequence[int] | None = None) -> Self:
+        """Ids of territories, of these customers or of all. One query."""
+        return cls(_since(CustomerZone, "territory_id", customer_ids))
+
+    def on(self, customer_id: int | None, day: date) -> int | None:
+        """The owner or territory of that customer on that day; None when there was none."""
+        return held_on(self.rows(customer_id), day)
+
+    def rows(self, customer_id: int | None) -> Sequence[Since]:
+        """All that is known of that customer, rising by day."""
+        return self._rows.get(customer_id, ()) if customer_id is not None else ()
+
+
+def _since(
+    model: type[CustomerOwner] | type[CustomerZone], column: str, customer_ids: Sequence[int] | None
+) -> dict[int, list[Since]]:
+    rows = model.objects.all() if customer_ids is None else model.objects.filter(customer_id__in=customer_ids)
+    found: dict[int, list[Since]] = defaultdict(list)
+    for customer_id, day, held in rows.order_by("customer_id", "starts_on").values_list(
+        "customer_id", "starts_on", column
+    ):
+        found[customer_id].append((day, held))
+    return found
+
+
+def base_histories(ids: Sequence[int]) -> Iterator[BaseHistory]:
+    """What the facts of these customers depend on. Three queries, whatever their number."""
+    owners, zones = Held.owners(ids), Held.zones(ids)
+    rows = Customer.objects.filter(id__in=ids).values_list("id", "source", "in_base_from", "left_base_on")
+    for customer_id, source, entered_on, left_on in rows:
+        yield BaseHistory(
+            customer_id, source, entered_on, left_on, owners.rows(customer_id), zones.rows(customer_id)
+        )
+
+
+def customers_of_member(member_id: int, start: date, end: date) -> Iterable[int]:
+    """Customers that person owned at some time in the span: those whose facts a move of theirs in it touches."""
+    begun = CustomerOwner.objects.filter(member_id=member_id, starts_on__lt=end)
+    over = CustomerOwner.objects.filter(
+        customer_id=OuterRef("customer_id"), starts_on__gt=OuterRef("starts_on"), starts_on__lt=start
+    )
+    found = begun.filter(~Exists(over)).order_by("customer_id").values_list("customer_id", flat=True)
+    return found.distinct()
+
+
+def customer_ids() -> Iterator[int]:
+    """All ids, rising."""
+    return Customer.objects.order_by("id").values_list("id", flat=True).iterator(chunk_size=_IDS_AT_ONCE)
+
+
+def customer_codes() -> dict[int, str]:
+    """The code of every customer. One query."""
+    return dict(Customer.objects.values_list("id", "code"))
+
+
+def codes_of(ids: Sequence[int]) -> dict[int, str]:
+    """The codes of these customers. One query."""
+    return dict(Customer.objects.filter(id__in=ids).values_list("id", "code"))
+
+
+def holding_ids(customer_id: int) -> frozenset[int]:
+    """The customer and all that belong to the same holding, on any level. A query a level. Source: CUST-1."""
+    top, seen = customer_id, {customer_id}
+    while (
+        parent := Customer.objects.filter(id=top).values_list("holding_id", flat=True).first()
+    ) is not None:
+        top = parent
+        seen.add(parent)
+    level = {top}
+    while level:
+        seen |= level
+        level = set(Customer.objects.filter(holding_id__in=level).values_list("id", flat=True)) - seen
+    return frozenset(seen)
+
+
+def holding_parents(ids: Iterable[int]) -> dict[int, int | None]:
+    """The holdings above these customers, on all levels, by customer. A query a level."""
+    found: dict[int, int | None] = {}
+    level = set(ids)
+    while level:
+        for chunk in batched(sorted(level), _IDS_AT_ONCE):
+            found.update(Customer.objects.filter(id__in=chunk).values_list("id", "holding_id"))
+        level = {
+            parent for customer_id in level if (parent := found.get(customer_id)) and parent not in found
+        }
+    return found
+
+
+def custom_rules() -> dict[str, FieldRule]:
+    """The fields of one's own, by code and by name; a code goes before another's name. One query."""
+    fields = [
+        (code, name, FieldRule(code, kind, choices))
+        for code, name, kind, choices in CustomField.objects.values_list("code", "name", "kind", "choices")
+    ]
+    return {**{name: rule for _, name, rule in fields}, **{code: rule for code, _, rule in fields}}
+
+
+class Change(NamedTuple):
+    """One change of one customer: old and new value by field."""
+
+    at: datetime
+    by: str
+    action: str
+    values: Mapping[str, Sequence[Any]]
+
+
+IMPORTED = "customer:import"
+
+
+def change_history(viewer: Viewer, customer_id: int) -> list[Change]:
+    """All changes of a customer, by hand and by import, latest first. Three queries. Source: CUST-1."""
+    customer = visible_customer(viewer, customer_id)
+    own = Q(subject=f"customer:{customer.pk}")
+    imported = Q(subject=IMPORTED, payload__has_key=str(customer.pk))
+    return [
+        _change(entry, str(customer.pk))
+        for entry in AuditEntry.objects.filter(own | imported).order_by("-id")
+    ]
+
+
+def _change(entry: AuditEntry, key: str) -> Change:
+    values = entry.payload or {}
+    if entry.subject == IMPORTED:
+        old, new = values[key]
+        values = {name: [old.get(name), value] for name, value in new.items() if old.get(name) != value}
+    return Change(entry.at, entry.by, entry.action, values)

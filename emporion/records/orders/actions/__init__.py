@@ -1,0 +1,1 @@
+"""Writes about orders: orders, payments and returns, undoing of imports."""

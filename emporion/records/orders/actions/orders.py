@@ -1,0 +1,190 @@
+"""Writes about orders: each one transaction, one audit entry, its facts posted."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db import models, transaction
+
+from emporion.kernel.access.viewer import Permission, Viewer
+from emporion.kernel.audit.recording import record
+from emporion.kernel.errors import Conflict, Refusal
+from emporion.kernel.ledger.posting import post_many
+from emporion.kernel.ledger.registry import sources
+from emporion.kernel.models import own_fields
+from emporion.kernel.record_undoing import rows_of
+from emporion.records.orders.actions.writing import Books, Draft, draft, rewrite, stored_drafts, write_new
+from emporion.records.orders.models import Contract, GoodsReturn, Invoice, Order, OrderCredit
+from emporion.records.orders.queries import visible_orders
+from emporion.records.orders.rules.documents import CreditEntry, OrderEntry
+
+
+def place_order(*, entry: OrderEntry, by: Viewer, at: datetime) -> Order:
+    """Write an order with its lines and credits. Refuses a code in use."""
+    by.require(Permission.WRITE)
+    with transaction.atomic():
+        if Order.objects.filter(code=entry.code).exists():
+            raise Refusal("code_taken", f"an order {entry.code} exists already")
+        books = Books.load()
+        made = draft(entry, books)
+        made.order.touched_at = at
+        write_new([made], books, at=at)
+        record("order.placed", by=by, at=at, subject=_subject(made.order), new=_seen(made))
+    return made.order
+
+
+def change_order(*, entry: OrderEntry, version: int, by: Viewer, at: datetime) -> Order:
+    """Make the order of that code say what `entry` says; payments made stay spread as they were.
+
+    Refuses an order that was changed since it had `version`, and one that loses lines of which goods came back.
+    """
+    with transaction.atomic():
+        stored = _stored(entry.code, version, by)
+        books = Books.load()
+        made = draft(entry, books)
+        _refuse_lost_returns(stored, made)
+        _write_again(stored, made, books, at)
+        record(
+            "order.changed", by=by, at=at, subject=_subject(made.order), old=_seen(stored), new=_seen(made)
+        )
+    return made.order
+
+
+def cancel_order(*, code: str, cancelled_on: date, version: int, by: Viewer, at: datetime) -> Order:
+    """Call an order off on a day: its amounts are taken back on that day, not on the day it was placed.
+
+    Refuses one that is cancelled, one of which goods came back, and a day before it was placed.
+    """
+    with transaction.atomic():
+        stored = _stored(code, version, by)
+        if stored.order.cancelled_on:
+            raise Refusal("already_cancelled", f"order {code} was cancelled on {stored.order.cancelled_on}")
+        if stored.order.returns.exists():
+            raise Refusal(
+                "has_returns", f"goods of order {code} came back; return the rest instead of cancelling"
+            )
+        if cancelled_on < stored.order.placed_on:
+            raise Refusal("cancelled_before", "an order cannot be cancelled before it was placed")
+        before = _seen(stored)
+        stored.order.cancelled_on = cancelled_on
+        _write_again(stored, stored, Books.load(), at)
+        record("order.cancelled", by=by, at=at, subject=_subject(stored.order), old=before, new=_seen(stored))
+    return stored.order
+
+
+def credit_order(
+    *, code: str, shares: Sequence[CreditEntry], version: int, by: Viewer, at: datetime
+) -> Order:
+    """Say anew whose sale it is; facts of returns and payments follow."""
+    with transaction.atomic():
+        stored = _stored(code, version, by)
+        before = _seen(stored)
+        pk = stored.order.pk
+        OrderCredit.objects.filter(order_id=pk).delete()
+        OrderCredit.objects.bulk_create(
+            OrderCredit(order_id=pk, member_id=c.member_id, weight=c.weight, credit=c.credit) for c in shares
+        )
+        fresh = stored_drafts([code])[code]
+        _write_again(stored, fresh, Books.load(), at)
+        repost_after(fresh.order, at=at)
+        record("order.credited", by=by, at=at, subject=_subject(fresh.order), old=before, new=_seen(fresh))
+    return fresh.order
+
+
+def repost_after(order: Order, *, at: datetime) -> None:
+    """Post anew what hangs on an order: its returns, invoices and payments."""
+    for kind, rows in (
+        ("return", GoodsReturn.objects.filter(order=order)),
+        ("invoice", Invoice.objects.filter(order=order)),
+        ("payment", order.allocations),
+    ):
+        name = "payment_id" if kind == "payment" else "id"
+        post_for(kind, sorted(set(rows.values_list(name, flat=True))), at=at)
+
+
+def post_for(kind: str, ids: Sequence[int], *, at: datetime) -> None:
+    """Post what these records stand for now."""
+    source = sources()[kind]
+    post_many(kind, source.facts_for(ids), at=at, rule_version=source.rule_version)
+
+
+def issue_invoice(
+    *,
+    code: str,
+    order: Order,
+    issued_on: date,
+    due_on: date | None,
+    amount: Decimal,
+    by: Viewer,
+    at: datetime,
+) -> Invoice:
+    """Write an invoice. Refuses a code in use and a due day before its issue."""
+    by.require(Permission.WRITE)
+    if due_on and due_on < issued_on:
+        raise Refusal("due_before_issue", "an invoice cannot fall due before it is issued")
+    return _create(
+        Invoice(code=code, order=order, issued_on=issued_on, due_on=due_on, amount=amount), "invoice", by, at
+    )
+
+
+def sign_contract(*, contract: Contract, by: Viewer, at: datetime) -> Contract:
+    """Write a contract. Refuses a code in use and an end before its signing."""
+    by.require(Permission.WRITE)
+    if contract.ends_on and contract.ends_on <= contract.signed_on:
+        raise Refusal("ends_before_signing", "a contract must end after the day it was signed")
+    return _create(contract, "contract", by, at)
+
+
+_Document = TypeVar("_Document", Invoice, Contract)
+
+
+def _create(made: _Document, kind: str, by: Viewer, at: datetime) -> _Document:
+    with transaction.atomic():
+        if rows_of(type(made)).filter(code=made.code).exists():
+            raise Refusal("code_taken", f"there is a {kind} {made.code} already")
+        made.touched_at = made.updated_at = at
+        made.save(force_insert=True)
+        post_for(kind, [made.pk], at=at)
+        record(f"{kind}.created", by=by, at=at, subject=f"{kind}:{made.pk}", new=own_fields(made))
+    return made
+
+
+def _stored(code: str, version: int, by: Viewer) -> Draft:
+    by.require(Permission.WRITE)
+    found = stored_drafts([code]).get(code)
+    if found is None or not visible_orders(by).filter(pk=found.order.pk).exists():
+        raise Refusal("no_such_order", f"there is no order {code}")
+    if found.order.version != version:
+        raise Conflict(f"order {code}")
+    return found
+
+
+def _write_again(stored: Draft, made: Draft, books: Books, at: datetime) -> None:
+    made.order.pk = stored.order.pk
+    made.order.version = stored.order.version + 1
+    made.order.touched_at = at
+    rewrite([made], books, at=at)
+
+
+def _refuse_lost_returns(stored: Draft, made: Draft) -> None:
+    kept = {line.number for line in made.lines}
+    returned: models.QuerySet[GoodsReturn] = GoodsReturn.objects.filter(order=stored.order)
+    for number in returned.values_list("line_number", flat=True):
+        if number not in kept:
+            raise Refusal("line_was_returned", f"goods of line {number} came back; it cannot be removed")
+
+
+def _subject(order: Order) -> str:
+    return f"order:{order.pk}"
+
+
+def _seen(found: Draft) -> dict[str, object]:
+    """An order as an audit entry keeps it: its own columns, lines and credits."""
+    lines = [
+        [line.number, line.product_id, str(line.quantity), str(line.unit_price), str(line.amount)]
+        for line in found.lines
+    ]
+    hidden = {"version", "updated_at", "touched_at", "created_at"}
+    fields = {name: value for name, value in own_fields(found.order).items() if name not in hidden}
+    return {**fields, "lines": lines, "credits": [list(share) for share in found.shares]}

@@ -1,0 +1,204 @@
+"""Orders into the database, many at once: new ones inserted, changed ones rewritten, their facts posted.
+
+Actions write one order with it, imports thousands; there is no second way to write an order.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from emporion.kernel.bulk import insert_models, reserve_ids
+from emporion.kernel.ledger.fact import Fact
+from emporion.kernel.ledger.posting import post_many, post_new
+from emporion.records.catalog.queries import CostBook
+from emporion.records.orders import facts
+from emporion.records.orders.actions.fact_sources import figures
+from emporion.records.orders.facts import Share
+from emporion.records.orders.models import Order, OrderCredit, OrderLine
+from emporion.records.orders.queries import Launches, launches
+from emporion.records.orders.rules.amounts import line_cost
+from emporion.records.orders.rules.documents import OrderEntry
+from emporion.records.team.queries import Places
+
+ORDER_FIELDS = (
+    "customer_id",
+    "territory_id",
+    "deal_id",
+    "contract_id",
+    "placed_on",
+    "placed_at",
+    "channel",
+    "source",
+    "currency",
+    "rate",
+    "total",
+    "cancelled_on",
+    "opening",
+)
+LINE_FIELDS = (
+    "number",
+    "code",
+    "product_id",
+    "quantity",
+    "unit_price",
+    "discount",
+    "exact_amount",
+    "amount",
+    "cost",
+)
+
+
+@dataclass(slots=True)
+class Books:
+    """What writing needs to look up, read once for many orders."""
+
+    places: Places
+    costs: CostBook
+    launches: Launches = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "Books":
+        """Everything. Three queries."""
+        return cls(Places.load(), CostBook.load(), launches())
+
+
+@dataclass(slots=True)
+class Draft:
+    """An order's rows, ready to be written or compared."""
+
+    order: Order
+    lines: list[OrderLine]
+    shares: list[Share]
+
+
+def draft(entry: OrderEntry, books: Books) -> Draft:
+    """The rows that an entry comes to; raises Refusal for one that cannot be."""
+    order = Order(
+        code=entry.code,
+        total=entry.checked_total(),
+        **{name: getattr(entry, name) for name in ORDER_FIELDS if name != "total"},
+    )
+    lines = [
+        OrderLine(
+            number=line.number,
+            code=line.code,
+            product_id=line.product_id,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            discount=line.discount,
+            exact_amount=line.exact_amount,
+            amount=amount,
+            cost=_cost(entry, line.product_id, line.quantity, line.unit_cost, books),
+        )
+        for line, amount in zip(entry.lines, entry.line_amounts(), strict=True)
+    ]
+    return Draft(order, lines, [Share(c.member_id, c.weight, c.credit) for c in entry.credits])
+
+
+def _cost(
+    entry: OrderEntry, product_id: int | None, quantity: Decimal, unit_cost: Decimal | None, books: Books
+) -> Decimal:
+    if unit_cost is None and product_id is not None:
+        unit_cost = books.costs.cost(product_id, entry.placed_on)
+    return Decimal(0) if unit_cost is None else line_cost(quantity, unit_cost)
+
+
+def write_new(drafts: Sequence[Draft], books: Books, *, at: datetime) -> None:
+    """Insert orders that do not exist, with their facts; sets their ids."""
+    for found, new_id in zip(drafts, reserve_ids(Order._meta.db_table, len(drafts)), strict=True):
+        found.order.pk = new_id
+    insert_models(
+        Order,
+        ("id", "code", "created_at", "updated_at", "touched_at", "version", *ORDER_FIELDS),
+        [
+            (
+                d.order.pk,
+                d.order.code,
+                at,
+                at,
+                d.order.touched_at,
+                1,
+                *(getattr(d.order, name) for name in ORDER_FIELDS),
+            )
+            for d in drafts
+        ],
+    )
+    _insert_parts(drafts)
+    post_new(
+        "order", ((d.order.pk, _facts(d, books)) for d in drafts), at=at, rule_version=facts.RULE_VERSION
+    )
+
+
+def rewrite(drafts: Sequence[Draft], books: Books, *, at: datetime) -> None:
+    """Replace orders that exist (their ids set) by these rows, and post the difference of their facts."""
+    ids = [d.order.pk for d in drafts]
+    for found in drafts:
+        found.order.updated_at = at
+    Order.objects.bulk_update(
+        [d.order for d in drafts],
+        [*(name.removesuffix("_id") for name in ORDER_FIELDS), "updated_at", "touched_at", "version"],
+    )
+    OrderLine.objects.filter(order_id__in=ids).delete()
+    OrderCredit.objects.filter(order_id__in=ids).delete()
+    _insert_parts(drafts)
+    post_many("order", {d.order.pk: _facts(d, books) for d in drafts}, at=at, rule_version=facts.RULE_VERSION)
+
+
+def _facts(found: Draft, books: Books) -> list[Fact]:
+    seen = figures(found.order, found.lines, found.shares, books.launches)
+    return facts.order_facts(seen, books.places.on)
+
+
+def _insert_parts(drafts: Sequence[Draft]) -> None:
+    insert_models(
+        OrderLine,
+        ("order_id", *LINE_FIELDS),
+        [(d.order.pk, *(getattr(line, name) for name in LINE_FIELDS)) for d in drafts for line in d.lines],
+    )
+    insert_models(
+        OrderCredit,
+        ("order_id", "member_id", "weight", "credit"),
+        [(d.order.pk, *share) for d in drafts for share in d.shares],
+    )
+
+
+def same(mine: Draft, stored: Draft) -> bool:
+    """Whether the stored order already says all that the draft says."""
+    return (
+        _order_values(mine.order) == _order_values(stored.order)
+        and [_line_values(line) for line in mine.lines] == [_line_values(line) for line in stored.lines]
+        and sorted(mine.shares) == sorted(stored.shares)
+    )
+
+
+def _order_values(order: Order) -> list[object]:
+    return [getattr(order, name) for name in ORDER_FIELDS]
+
+
+def _line_values(line: OrderLine) -> list[object]:
+    return [getattr(line, name) for name in LINE_FIELDS]
+
+
+def changed_lines(mine: Draft, stored: Draft) -> dict[int, str]:
+    """By line number of the draft: created, changed or unchanged against what is stored."""
+    before = {line.number: _line_values(line) for line in stored.lines}
+    return {
+        line.number: "created"
+        if line.number not in before
+        else ("unchanged" if before[line.number] == _line_values(line) else "changed")
+        for line in mine.lines
+    }
+
+
+def stored_drafts(codes: Sequence[str]) -> dict[str, Draft]:
+    """By code, the orders that exist. Three queries."""
+    orders = {order.pk: order for order in Order.objects.filter(code__in=codes)}
+    lines: Mapping[int, list[OrderLine]] = defaultdict(list)
+    for line in OrderLine.objects.filter(order_id__in=orders).order_by("order_id", "number"):
+        lines[line.order_id].append(line)
+    shares: Mapping[int, list[Share]] = defaultdict(list)
+    for credit in OrderCredit.objects.filter(order_id__in=orders).order_by("order_id", "id"):
+        shares[credit.order_id].append(Share(credit.member_id, credit.weight, credit.credit))
+    return {order.code: Draft(order, lines[pk], shares[pk]) for pk, order in orders.items()}

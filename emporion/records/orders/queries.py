@@ -1,0 +1,109 @@
+"""Reading orders: what a viewer may see, and what the ledger needs to know of them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from emporion.kernel.access.viewer import Viewer
+from emporion.records.catalog.models import Product
+from emporion.records.customers.queries import owned_now
+from emporion.records.orders.models import (
+    Contract,
+    GoodsReturn,
+    Invoice,
+    Order,
+    OrderCredit,
+    OrderLine,
+    Payment,
+)
+
+Launches = Mapping[int, tuple[date | None, date | None]]
+
+
+def visible_orders(viewer: Viewer) -> models.QuerySet[Order]:
+    """Orders the viewer may open: their members' own, their zones', and all of accounts they own now."""
+    orders = Order.objects.all()
+    if viewer.sees_all:
+        return orders
+    own = OrderCredit.objects.filter(member_id__in=viewer.member_ids).values("order_id")
+    return orders.filter(
+        Q(id__in=own)
+        | Q(territory_id__in=viewer.territory_ids)
+        | Q(customer_id__in=owned_now(viewer.member_ids))
+    )
+
+
+def order_codes() -> dict[int, str]:
+    """The code of every order. One query."""
+    return dict(Order.objects.values_list("id", "code"))
+
+
+def is_new(launched: Launches, product_id: int | None, day: date) -> bool:
+    """Whether a sale on that day is of a new product."""
+    since, until = launched.get(product_id or 0, (None, None))
+    return since is not None and until is not None and since <= day < until
+
+
+def launches(product_ids: Iterable[int | None] | None = None) -> Launches:
+    """When each product (or each of these) is new. One query."""
+    rows = Product.objects.all()
+    if product_ids is not None:
+        rows = rows.filter(id__in=[found for found in product_ids if found is not None])
+    return {row[0]: row[1:] for row in rows.values_list("id", "launched_on", "new_until")}
+
+
+def lines_of(ids: Sequence[int]) -> dict[int, list[OrderLine]]:
+    """The lines of these orders, each order's by number. One query."""
+    found: dict[int, list[OrderLine]] = defaultdict(list)
+    for line in OrderLine.objects.filter(order_id__in=ids).order_by("order_id", "number"):
+        found[line.order_id].append(line)
+    return found
+
+
+def _orders_of(member_id: int, start: date, end: date) -> Iterable[int]:
+    """Orders credited to that person whose facts fall into the span: what a back-dated move of theirs touches."""
+    touched = Q(placed_on__gte=start, placed_on__lt=end) | Q(cancelled_on__gte=start, cancelled_on__lt=end)
+    return Order.objects.filter(touched, credits__member_id=member_id).values_list("id", flat=True)
+
+
+def _returns_of(member_id: int, start: date, end: date) -> Iterable[int]:
+    within = GoodsReturn.objects.filter(returned_on__gte=start, returned_on__lt=end)
+    return within.filter(order__credits__member_id=member_id).values_list("id", flat=True)
+
+
+def _payments_of(member_id: int, start: date, end: date) -> Iterable[int]:
+    within = Payment.objects.filter(received_on__gte=start, received_on__lt=end)
+    return within.filter(allocations__order__credits__member_id=member_id).values_list("id", flat=True)
+
+
+def _invoices_of(member_id: int, start: date, end: date) -> Iterable[int]:
+    within = Invoice.objects.filter(issued_on__gte=start, issued_on__lt=end)
+    return within.filter(order__credits__member_id=member_id).values_list("id", flat=True)
+
+
+def _contracts_of(member_id: int, start: date, end: date) -> Iterable[int]:
+    within = Contract.objects.filter(signed_on__gte=start, signed_on__lt=end)
+    return within.filter(member_id=member_id).values_list("id", flat=True)
+
+
+def orders_with_products(product_ids: Sequence[int]) -> Iterable[int]:
+    """Orders with a line of one of these products."""
+    return Order.objects.filter(lines__product_id__in=product_ids).values_list("id", flat=True).distinct()
+
+
+def returns_with_products(product_ids: Sequence[int]) -> Iterable[int]:
+    """Returns of orders with a line of one of these products."""
+    within = GoodsReturn.objects.filter(order__lines__product_id__in=product_ids)
+    return within.values_list("id", flat=True).distinct()
+
+
+FINDERS: dict[str, Callable[[int, date, date], Iterable[int]]] = {
+    "order": _orders_of,
+    "return": _returns_of,
+    "payment": _payments_of,
+    "invoice": _invoices_of,
+    "contract": _contracts_of,
+}

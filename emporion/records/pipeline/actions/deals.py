@@ -1,0 +1,297 @@
+"""Writes about deals: each one transaction, one audit entry, its facts posted."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from emporion.kernel.access.viewer import Permission, Viewer
+from emporion.kernel.audit.recording import record
+from emporion.kernel.bulk import reserve_ids
+from emporion.kernel.errors import Conflict, Refusal
+from emporion.kernel.ledger.vocabulary import CREDITS
+from emporion.kernel.preferences.queries import preference
+from emporion.records.customers.queries import Held
+from emporion.records.pipeline.actions.posting import restate
+from emporion.records.pipeline.actions.setting_up import ensure_default_pipeline
+from emporion.records.pipeline.models import Deal, DealCredit, DealStage, DealValue, Stage
+from emporion.records.pipeline.queries import deal_figures, stage_kinds, visible_deals
+from emporion.records.pipeline.rules import (
+    OPEN,
+    WAITING,
+    DealFigures,
+    Entry,
+    Share,
+    StageKind,
+    first_with,
+    known,
+    known_history,
+    refuse_bad_shares,
+    sequence_of,
+)
+
+
+def open_deal(
+    *,
+    name: str,
+    opened_on: date,
+    by: Viewer,
+    at: datetime,
+    code: str = "",
+    opened_at: datetime | None = None,
+    stage_id: int | None = None,
+    pipeline_id: int | None = None,
+    customer_id: int | None = None,
+    value: Decimal | None = None,
+    shares: Sequence[Share] = (),
+    expected_on: date | None = None,
+    territory_id: int | None = None,
+    source_id: int | None = None,
+    channel: str = "",
+    currency: str = "",
+    rate: Decimal = Decimal(1),
+    product_id: int | None = None,
+) -> Deal:
+    """A deal in that stage, or the first of that pipeline, or the first of the default one. Without a territory it
+    is its customer's of the day, without a currency the base currency's.
+
+    Refuses a code in use, a closed stage, a rate or value below 0, and a person credited twice.
+    """
+    by.require(Permission.WRITE)
+    _refuse_bad_money(value, rate)
+    _refuse_bad_credit(shares)
+    with transaction.atomic():
+        if Deal.objects.filter(code=code).exists():
+            raise Refusal("code_taken", f"a deal {code} exists already")
+        stage = _first_stage(stage_id, pipeline_id, by, at)
+        if territory_id is None and customer_id is not None:
+            territory_id = Held.zones([customer_id]).on(customer_id, opened_on)
+        deal_id = reserve_ids(Deal._meta.db_table, 1)[0]
+        deal = Deal(
+            id=deal_id,
+            code=code or f"deal-{deal_id}",
+            name=name,
+            customer_id=customer_id,
+            pipeline_id=stage.pipeline_id,
+            stage_id=stage.id,
+            opened_on=opened_on,
+            opened_at=opened_at,
+            expected_on=expected_on,
+            territory_id=territory_id,
+            source_id=source_id,
+            channel=channel,
+            currency=currency or str(preference("base_currency")),
+            rate=rate,
+            product_id=product_id,
+            created_at=at,
+            updated_at=at,
+            touched_at=at,
+        )
+        deal.save(force_insert=True)
+        _enter(deal_id, Entry(opened_on, stage, sequence_of(opened_on, opened_at), opened_at))
+        if value is not None:
+            DealValue(deal=deal, starts_on=opened_on, value=value).save(force_insert=True)
+        _credit(deal_id, shares)
+        restate([deal_id], at=at, new=frozenset({deal_id}))
+        new = {
+            "name": name,
+            "customer": customer_id,
+            "stage": stage.id,
+            "value": value,
+            "credits": _seen(shares),
+        }
+        record("deal.opened", by=by, at=at, subject=f"deal:{deal_id}", new=new)
+    deal.refresh_from_db()
+    return deal
+
+
+def move_deal(
+    *,
+    deal_id: int,
+    stage_id: int,
+    entered_on: date,
+    version: int,
+    by: Viewer,
+    at: datetime,
+    entered_at: datetime | None = None,
+    lost_reason: str = "",
+) -> Deal:
+    """The deal comes into a stage; into a won or lost one it is closed by it, out of one it is opened again.
+
+    Refuses the stage it is in, one of another pipeline, and a day before its last move.
+    """
+    with transaction.atomic():
+        deal = _held(deal_id, version, by)
+        history = known_history(_taken_over(deal).entries)
+        stage = _stage_of(deal, stage_id)
+        _refuse_bad_move(deal, history, stage, entered_on)
+        last = history[-1] if history else None
+        after = last.sequence + 1 if last is not None and last.day == entered_on else 0
+        sequence = max(after, sequence_of(entered_on, entered_at))
+        _enter(deal_id, Entry(entered_on, stage, sequence, entered_at))
+        if lost_reason:
+            Deal.objects.filter(id=deal_id).update(lost_reason=lost_reason)
+        old = {"stage": last.stage.id if last else None, "entered_on": last.day if last else None}
+        new = {"stage": stage_id, "entered_on": entered_on, "lost_reason": lost_reason or None}
+        return _finish(deal, "deal.moved", old=old, new=new, by=by, at=at)
+
+
+def revalue_deal(
+    *, deal_id: int, starts_on: date, value: Decimal, version: int, by: Viewer, at: datetime
+) -> Deal:
+    """From that day on the deal is worth so much, in its own currency, until a later row says otherwise. Refuses a
+    value below 0 and a day before the deal was opened."""
+    _refuse_bad_money(value, Decimal(1))
+    with transaction.atomic():
+        deal = _held(deal_id, version, by)
+        if starts_on < deal.opened_on:
+            raise Refusal(
+                "before_opening", f"deal {deal.code} was opened on {deal.opened_on}, later than that"
+            )
+        before = {one.day: one.value for one in known(_taken_over(deal).values)}
+        DealValue.objects.update_or_create(
+            deal_id=deal_id, starts_on=starts_on, assumed=False, defaults={"value": value}
+        )
+        old = {"value": before.get(starts_on)}
+        return _finish(
+            deal, "deal.revalued", old=old, new={"starts_on": starts_on, "value": value}, by=by, at=at
+        )
+
+
+def set_deal_credit(*, deal_id: int, shares: Sequence[Share], version: int, by: Viewer, at: datetime) -> Deal:
+    """Say anew whose deal it is, from its beginning. Refuses a person credited twice and a weight below 1."""
+    _refuse_bad_credit(shares)
+    with transaction.atomic():
+        deal = _held(deal_id, version, by)
+        before = known(_taken_over(deal).shares)
+        DealCredit.objects.filter(deal_id=deal_id).delete()
+        _credit(deal_id, shares)
+        old, new = {"credits": _seen(before)}, {"credits": _seen(shares)}
+        return _finish(deal, "deal.credited", old=old, new=new, by=by, at=at)
+
+
+def sign_contract(
+    *, deal_id: int, signed_on: date, version: int, by: Viewer, at: datetime, amount: Decimal | None = None
+) -> Deal:
+    """The deal's contract was signed on that day; without an amount it is the deal's value of the day. Refuses a day
+    before the deal was opened and an amount below 0."""
+    _refuse_bad_money(amount, Decimal(1))
+    with transaction.atomic():
+        deal = _held(deal_id, version, by)
+        if signed_on < deal.opened_on:
+            raise Refusal(
+                "before_opening", f"deal {deal.code} was opened on {deal.opened_on}, later than that"
+            )
+        _taken_over(deal)
+        old = {"contract_signed_on": deal.contract_signed_on, "contract_amount": deal.contract_amount}
+        new = {"contract_signed_on": signed_on, "contract_amount": amount}
+        Deal.objects.filter(id=deal_id).update(**new)
+        return _finish(deal, "deal.contract_signed", old=old, new=new, by=by, at=at)
+
+
+def _held(deal_id: int, version: int, by: Viewer) -> Deal:
+    """The deal, locked; refuses one the viewer may not open or that was changed since."""
+    by.require(Permission.WRITE)
+    deal = visible_deals(by).select_for_update().filter(id=deal_id).first()
+    if deal is None:
+        raise Refusal("no_such_deal", f"there is no deal {deal_id} that you may open")
+    if deal.version != version:
+        raise Conflict(f"deal {deal.code}")
+    return deal
+
+
+def _taken_over(deal: Deal) -> DealFigures:
+    """The deal's histories, from now on people's own: of what was assumed, what counts stays for good."""
+    figures = deal_figures([deal.pk])[deal.pk]
+    stays = {(entry.stage.id, entry.day) for entry in known_history(figures.entries)}
+    for entry in DealStage.objects.filter(deal=deal, assumed=True):
+        if (entry.stage_id, entry.entered_on) not in stays:
+            entry.delete()
+    if not any(value.assumed for value in known(figures.values)):
+        DealValue.objects.filter(deal=deal, assumed=True).delete()
+    if not any(share.assumed for share in known(figures.shares)):
+        DealCredit.objects.filter(deal=deal, assumed=True).delete()
+    for rows in (DealStage.objects.all(), DealValue.objects.all(), DealCredit.objects.all()):
+        rows.filter(deal=deal, assumed=True).update(assumed=False)
+    return deal_figures([deal.pk])[deal.pk]
+
+
+def _finish(
+    deal: Deal, action: str, *, old: dict[str, Any], new: dict[str, Any], by: Viewer, at: datetime
+) -> Deal:
+    Deal.objects.filter(id=deal.pk).update(updated_at=at, touched_at=at, version=F("version") + 1)
+    restate([deal.pk], at=at)
+    record(action, by=by, at=at, subject=f"deal:{deal.pk}", old=old, new=new)
+    deal.refresh_from_db()
+    return deal
+
+
+def _enter(deal_id: int, entry: Entry) -> None:
+    DealStage.objects.create(
+        deal_id=deal_id,
+        stage_id=entry.stage.id,
+        entered_on=entry.day,
+        entered_at=entry.at,
+        sequence=entry.sequence,
+    )
+
+
+def _credit(deal_id: int, shares: Sequence[Share]) -> None:
+    DealCredit.objects.bulk_create(
+        DealCredit(deal_id=deal_id, member_id=share.member_id, weight=share.weight, credit=share.credit)
+        for share in shares
+    )
+
+
+def _seen(shares: Sequence[Share]) -> list[list[object]]:
+    return [[share.member_id, share.weight, share.credit] for share in shares]
+
+
+def _first_stage(stage_id: int | None, pipeline_id: int | None, by: Viewer, at: datetime) -> StageKind:
+    if stage_id is None and pipeline_id is None:
+        pipeline_id = ensure_default_pipeline(by=by, at=at)
+    kinds = stage_kinds()
+    if stage_id is None:
+        own = [kind for kind in kinds.values() if kind.pipeline_id == pipeline_id]
+        found = first_with(own, {OPEN, WAITING})
+    else:
+        found = kinds.get(stage_id)
+    if found is None:
+        raise Refusal("no_such_stage", "there is no such stage to begin in")
+    if found.closes:
+        raise Refusal(
+            "closed_stage", "a deal begins in an open stage; move it to the won or lost one afterwards"
+        )
+    return found
+
+
+def _stage_of(deal: Deal, stage_id: int) -> StageKind:
+    row = Stage.objects.filter(id=stage_id, pipeline_id=deal.pipeline_id).first()
+    if row is None:
+        raise Refusal("no_such_stage", f"the pipeline of deal {deal.code} has no such stage")
+    return StageKind(row.pk, row.pipeline_id, row.position, row.outcome, row.is_key)
+
+
+def _refuse_bad_move(deal: Deal, history: Sequence[Entry], stage: StageKind, day: date) -> None:
+    last = history[-1] if history else None
+    if last is not None and last.stage.id == stage.id:
+        raise Refusal("same_stage", f"deal {deal.code} is in that stage already")
+    earliest = max(deal.opened_on, last.day) if last is not None else deal.opened_on
+    if day < earliest:
+        raise Refusal("moved_before", f"deal {deal.code} was opened or moved on {earliest}, later than {day}")
+
+
+def _refuse_bad_money(value: Decimal | None, rate: Decimal) -> None:
+    if value is not None and value < 0:
+        raise Refusal("negative_value", "a deal cannot be worth less than 0")
+    if rate <= 0:
+        raise Refusal("bad_rate", "the rate must be more than 0")
+
+
+def _refuse_bad_credit(shares: Sequence[Share]) -> None:
+    refuse_bad_shares(shares)
+    if unknown := [share.credit for share in shares if share.credit not in CREDITS]:
+        raise Refusal("unknown_credit", f"{unknown[0]!r} is no kind of credit; use {' or '.join(CREDITS)}")

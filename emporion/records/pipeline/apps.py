@@ -1,0 +1,24 @@
+"""Pipeline as a Django app."""
+
+from django.apps import AppConfig
+
+
+class PipelineConfig(AppConfig):
+    """records.pipeline."""
+
+    name = "emporion.records.pipeline"
+    label = "pipeline"
+
+    def ready(self) -> None:
+        from emporion.kernel.importable import register_importable
+        from emporion.kernel.ledger.registry import register_codes, register_source
+        from emporion.records.pipeline import imports, queries
+        from emporion.records.pipeline.actions import posting
+        from emporion.records.team.reposting import register_repost
+
+        register_source(posting.FACT_SOURCE)
+        register_codes("deal_id", queries.deal_codes)
+        register_codes("stage_id", queries.stage_codes)
+        register_repost(posting.SUBJECT, queries.deals_of_member)
+        for importable in imports.IMPORTABLES:
+            register_importable(importable)

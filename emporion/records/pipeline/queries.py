@@ -1,0 +1,175 @@
+"""Reading deals: what a viewer may see, and what facts depend on."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.errors import Refusal
+from emporion.records.customers.queries import owned_now
+from emporion.records.pipeline.models import Deal, DealCredit, DealStage, DealValue, Stage
+from emporion.records.pipeline.rules import (
+    DealFigures,
+    Entry,
+    Share,
+    StageKind,
+    Valued,
+    known,
+    known_history,
+    value_on,
+)
+
+_IDS_AT_ONCE = 10_000
+
+
+def visible_deals(viewer: Viewer) -> models.QuerySet[Deal]:
+    """Deals the viewer may open: their members' own, their zones', and all of customers they own now.
+
+    Source: PIPE-5.
+    """
+    deals = Deal.objects.all()
+    if viewer.sees_all:
+        return deals
+    reach = Q(id__in=credited_to(viewer.member_ids)) | Q(customer_id__in=owned_now(viewer.member_ids))
+    if viewer.territory_ids:
+        reach |= Q(territory_id__in=viewer.territory_ids)
+    return deals.filter(reach)
+
+
+def credited_to(member_ids: Iterable[int]) -> models.QuerySet[Any, Any]:
+    """Ids of the deals credited to one of these people, to be used inside a query."""
+    real = DealCredit.objects.filter(deal_id=OuterRef("deal_id"), assumed=False)
+    counted = DealCredit.objects.filter(Q(assumed=False) | ~Exists(real), member_id__in=member_ids)
+    return counted.values("deal_id")
+
+
+def visible_deal(viewer: Viewer, deal_id: int) -> Deal:
+    """That deal; refuses one that does not exist or that the viewer may not open, without saying which."""
+    found = visible_deals(viewer).filter(id=deal_id).first()
+    if found is None:
+        raise Refusal("no_such_deal", f"there is no deal {deal_id} that you may open")
+    return found
+
+
+def open_deals(viewer: Viewer) -> models.QuerySet[Deal]:
+    """Deals the viewer may open that are neither won nor lost now."""
+    return visible_deals(viewer).filter(closed_on=None)
+
+
+def history_of(viewer: Viewer, deal_id: int) -> list[Entry]:
+    """The stages a visible deal came into, in order; refuses one the viewer may not open. Source: PIPE-4."""
+    visible_deal(viewer, deal_id)
+    return known_history(deal_figures([deal_id])[deal_id].entries)
+
+
+def values_on(viewer: Viewer, ids: Sequence[int], day: date) -> dict[int, Any]:
+    """What visible deals among these were worth on that day, each in its own currency. Two queries."""
+    seen = visible_deals(viewer).filter(id__in=ids).values_list("id", flat=True)
+    values = _values(list(seen))
+    return {deal_id: value_on(values.get(deal_id, []), day) for deal_id in seen}
+
+
+# What facts depend on
+
+
+def stage_kinds() -> dict[int, StageKind]:
+    """Every stage. One query."""
+    rows = Stage.objects.values_list("id", "pipeline_id", "position", "outcome", "is_key")
+    return {row[0]: StageKind(*row) for row in rows}
+
+
+def deal_figures(ids: Sequence[int]) -> dict[int, DealFigures]:
+    """What the facts of these deals depend on. Five queries, whatever their number."""
+    entries, values, shares = entries_of(ids), _values(ids), shares_of(ids)
+    rows = Deal.objects.filter(id__in=ids).values_list(
+        "id",
+        "opened_on",
+        "currency",
+        "rate",
+        "customer_id",
+        "territory_id",
+        "product_id",
+        "source__code",
+        "channel",
+        "contract_signed_on",
+        "contract_amount",
+    )
+    return {
+        row[0]: DealFigures(
+            *row[:7],
+            row[7] or "",
+            *row[8:],
+            entries=entries.get(row[0], []),
+            values=values.get(row[0], []),
+            shares=shares.get(row[0], []),
+        )
+        for row in rows.iterator()
+    }
+
+
+def entries_of(ids: Sequence[int]) -> dict[int, list[Entry]]:
+    """By deal, all entries into stages, assumed ones too. Two queries."""
+    kinds = stage_kinds()
+    rows = DealStage.objects.filter(deal_id__in=ids).order_by("deal_id", "entered_on", "sequence", "id")
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for deal_id, day, stage_id, sequence, instant, assumed in rows.values_list(
+        "deal_id", "entered_on", "stage_id", "sequence", "entered_at", "assumed"
+    ):
+        found[deal_id].append(Entry(day, kinds[stage_id], sequence, instant, assumed))
+    return found
+
+
+def _values(ids: Sequence[int]) -> dict[int, list[Valued]]:
+    rows = DealValue.objects.filter(deal_id__in=ids).order_by("deal_id", "starts_on")
+    found: dict[int, list[Valued]] = defaultdict(list)
+    for deal_id, *value in rows.values_list("deal_id", "starts_on", "value", "assumed"):
+        found[deal_id].append(Valued(*value))
+    return found
+
+
+def shares_of(ids: Sequence[int]) -> dict[int, list[Share]]:
+    """By deal, all credits, assumed ones too, in the order they were entered. One query."""
+    rows = DealCredit.objects.filter(deal_id__in=ids).order_by("deal_id", "id")
+    found: dict[int, list[Share]] = defaultdict(list)
+    for deal_id, member_id, weight, credit, assumed in rows.values_list(
+        "deal_id", "member_id", "weight", "credit", "assumed"
+    ):
+        found[deal_id].append(Share(member_id, weight, credit, assumed))
+    return found
+
+
+def credited(deal_id: int) -> list[Share]:
+    """Whose the deal is. One query."""
+    return known(shares_of([deal_id]).get(deal_id, []))
+
+
+def deals_of_member(member_id: int, start: date, end: date) -> Iterable[int]:
+    """Deals credited to that person that were open, or signed, at some time in the span: a move of theirs in it
+    changes their facts."""
+    running = Q(closed_on=None) | Q(closed_on__gte=start) | Q(contract_signed_on__gte=start)
+    found = Deal.objects.filter(running, opened_on__lt=end, credits__member_id=member_id)
+    return found.order_by("id").values_list("id", flat=True).distinct()
+
+
+def deal_ids() -> Iterator[int]:
+    """All ids, rising."""
+    return Deal.objects.order_by("id").values_list("id", flat=True).iterator(chunk_size=_IDS_AT_ONCE)
+
+
+def codes_of(ids: Sequence[int]) -> dict[int, str]:
+    """The codes of these deals. One query."""
+    return dict(Deal.objects.filter(id__in=ids).values_list("id", "code"))
+
+
+def deal_codes() -> dict[int, str]:
+    """The code of every deal. One query."""
+    return dict(Deal.objects.values_list("id", "code"))
+
+
+def stage_codes() -> dict[int, str]:
+    """The code of every stage. One query."""
+    return dict(Stage.objects.values_list("id", "code"))

@@ -1,0 +1,22 @@
+"""Team as a Django app."""
+
+from django.apps import AppConfig
+
+
+class TeamConfig(AppConfig):
+    """records.team."""
+
+    name = "emporion.records.team"
+    label = "team"
+
+    def ready(self) -> None:
+        from emporion.kernel.importable import register_importable
+        from emporion.kernel.ledger.registry import register_codes
+        from emporion.records.team import imports, queries
+
+        register_codes("member_id", queries.member_codes)
+        register_codes("team_id", queries.team_codes)
+        register_codes("territory_id", queries.territory_codes)
+        register_codes("member_zone_id", queries.territory_codes)
+        for importable in imports.IMPORTABLES:
+            register_importable(importable)

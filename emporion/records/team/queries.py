@@ -1,0 +1,221 @@
+"""Who stood where on a day, who sees whom, and what of the territories is in disorder."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db import models
+from django.db.models import Q
+
+from emporion.kernel.access.models import User
+from emporion.kernel.access.viewer import Scope, Viewer
+from emporion.kernel.errors import Refusal
+from emporion.kernel.periods import Period
+from emporion.records.team.models import Absence, Member, Place, Team, Territory
+from emporion.records.team.rules import Disorder, Sector, Timeline, Tree, days_away, disorders
+
+
+class PlaceOnDay(NamedTuple):
+    """Where someone stands on a day; everything None when nothing is known."""
+
+    team_id: int | None = None
+    role: str | None = None
+    manager_id: int | None = None
+    territory_id: int | None = None
+    capacity: int | None = None
+
+
+NOWHERE = PlaceOnDay()
+
+
+class PlaceSpan(NamedTuple):
+    """A place from `starts_on` up to but not including `ends_on`; None: it still runs."""
+
+    starts_on: date
+    ends_on: date | None
+    place: PlaceOnDay
+
+
+class Places:
+    """All places of all members (or of some), read once, for any number of questions (TEAM-1)."""
+
+    def __init__(self, timeline: Timeline[PlaceOnDay]) -> None:
+        self.timeline = timeline
+
+    @classmethod
+    def load(cls, member_ids: Iterable[int] | None = None) -> "Places":
+        """One query."""
+        rows = Place.objects.all() if member_ids is None else Place.objects.filter(member_id__in=member_ids)
+        columns = ("team_id", "role", "manager_id", "territory_id", "capacity")
+        return cls(
+            Timeline(
+                (member_id, starts_on, PlaceOnDay(team_id, role or None, *others))
+                for member_id, starts_on, team_id, role, *others in rows.values_list(
+                    "member_id", "starts_on", *columns
+                ).iterator()
+            )
+        )
+
+    def on(self, member_id: int | None, day: date) -> PlaceOnDay:
+        """Where that member stood on that day."""
+        return NOWHERE if member_id is None else self.timeline.on(member_id, day) or NOWHERE
+
+    def everyone_on(self, day: date) -> dict[int, PlaceOnDay]:
+        """By member, where each stood on that day; those who stood nowhere are left out."""
+        stood = {member_id: self.on(member_id, day) for member_id in self.timeline.known()}
+        return {member_id: place for member_id, place in stood.items() if place != NOWHERE}
+
+    def subordinates(self, member_id: int, day: date) -> frozenset[int]:
+        """Everyone whose manager they are on that day, directly or through others; not themselves."""
+        managers = {one: place.manager_id for one, place in self.everyone_on(day).items()}
+        return Tree(managers).below([member_id]) - {member_id}
+
+
+def team_tree() -> Tree:
+    """Teams under teams. One query."""
+    return Tree(dict(Team.objects.values_list("id", "parent_id")))
+
+
+def territory_tree() -> Tree:
+    """Territories under territories. One query."""
+    return Tree(dict(Territory.objects.values_list("id", "parent_id")))
+
+
+def viewer_for(user: User, on: date) -> Viewer:
+    """The user as a viewer on that day (scope by role, TEAM-10): own, or their teams and the people below them, or
+    the territories they manage or stand in and everything below, or all. Whoever stands in for an absent member sees
+    that member's records meanwhile (TEAM-11). Up to six queries."""
+    role = user.access_role
+    scope = Scope(role.scope) if role else Scope.OWN
+    member_id = Member.objects.filter(user_id=user.pk).values_list("id", flat=True).first()
+    member_ids: frozenset[int] = frozenset()
+    territory_ids: frozenset[int] = frozenset()
+    if member_id is not None:
+        places = Places.load()
+        member_ids = frozenset({member_id, *stood_in_for(member_id, on)})
+        if scope is Scope.TEAM:
+            member_ids |= _team_of(member_id, places, on)
+        if scope is Scope.TERRITORY:
+            territory_ids = _zones_of(member_id, places, on)
+    return Viewer(
+        user.get_username(),
+        scope,
+        user_id=user.pk,
+        member_id=member_id,
+        member_ids=member_ids,
+        territory_ids=territory_ids,
+        permissions=role.granted() if role else frozenset(),
+    )
+
+
+def _team_of(member_id: int, places: Places, on: date) -> frozenset[int]:
+    own = places.on(member_id, on).team_id
+    teams = team_tree().below([own]) if own is not None else frozenset()
+    mates = (one for one, place in places.everyone_on(on).items() if place.team_id in teams)
+    return places.subordinates(member_id, on).union(mates)
+
+
+def _zones_of(member_id: int, places: Places, on: date) -> frozenset[int]:
+    managed = set(Territory.objects.filter(manager_id=member_id).values_list("id", flat=True))
+    placed = places.on(member_id, on).territory_id
+    return territory_tree().below(managed | ({placed} if placed is not None else set()))
+
+
+def visible_members(viewer: Viewer) -> models.QuerySet[Member]:
+    """The people whose records the viewer sees."""
+    members = Member.objects.all()
+    return members if viewer.sees_all else members.filter(id__in=viewer.member_ids)
+
+
+def visible_territories(viewer: Viewer) -> models.QuerySet[Territory]:
+    """All territories for who sees all; otherwise the viewer's own and those that people they see manage."""
+    territories = Territory.objects.all()
+    if viewer.sees_all:
+        return territories
+    return territories.filter(Q(id__in=viewer.territory_ids) | Q(manager_id__in=viewer.member_ids))
+
+
+def place_history(viewer: Viewer, member_id: int) -> list[PlaceSpan]:
+    """Where a visible member stood, earliest first (TEAM-1). Refuses a member the viewer may not see."""
+    visible_member(viewer, member_id)
+    changes = Places.load([member_id]).timeline.changes(member_id)
+    ends: list[date | None] = [day for day, _ in changes[1:]]
+    spans = zip(changes, [*ends, None], strict=False)
+    return [PlaceSpan(day, end, place) for (day, place), end in spans if place != NOWHERE]
+
+
+def visible_member(viewer: Viewer, member_id: int) -> Member:
+    """That member; refuses one who does not exist or whom the viewer may not see, in the same words."""
+    found = visible_members(viewer).filter(id=member_id).first()
+    if found is None:
+        raise Refusal("no_such_member", "there is no such member among those you may see")
+    return found
+
+
+def proposed_managers(viewer: Viewer, territory_id: int, on: date) -> list[int]:
+    """Who could be responsible for a territory: first those who stand in it on that day, then those who stand in the
+    one around it, and so on outwards (TEAM-4: the one who lives there first). Two queries."""
+    places = Places.load(None if viewer.sees_all else viewer.member_ids)
+    nearest = [territory_id, *territory_tree().above(territory_id)]
+    ranks = {territory: rank for rank, territory in enumerate(nearest)}
+    near = [
+        (ranks[place.territory_id], member_id)
+        for member_id, place in places.everyone_on(on).items()
+        if place.territory_id in ranks
+    ]
+    return [member_id for _, member_id in sorted(near)]
+
+
+def territory_disorders(viewer: Viewer, on: date) -> list[Disorder]:
+    """Visible territories that nobody answers for on that day, and those that stand twice (TEAM-4). One query."""
+    rows = visible_territories(viewer).values_list(
+        "id", "code", "name", "cut", "country", "manager_id", "manager__left_on"
+    )
+    return list(disorders([Sector(*row) for row in rows], on))
+
+
+# Absences
+
+
+def stood_in_for(member_id: int, day: date) -> frozenset[int]:
+    """The absent members whom that member stands in for on that day (TEAM-11). One query."""
+    running = Absence.objects.filter(stand_in_id=member_id, starts_on__lte=day, ends_on__gt=day)
+    return frozenset(running.values_list("member_id", flat=True))
+
+
+def absent_on(viewer: Viewer, day: date) -> dict[int, int | None]:
+    """By visible member who is away on that day, who stands in (TEAM-11). One query."""
+    rows = Absence.objects.filter(starts_on__lte=day, ends_on__gt=day, member_id__in=visible_members(viewer))
+    return dict(rows.order_by("stand_in_id", "id").values_list("member_id", "stand_in_id"))
+
+
+def days_absent(viewer: Viewer, period: Period) -> dict[int, frozenset[date]]:
+    """By visible member, the days of the period on which they are away, each once however many absences name it
+    (TEAM-11): whoever counts plan days takes them off. One query."""
+    rows = Absence.objects.filter(
+        starts_on__lt=period.end, ends_on__gt=period.start, member_id__in=visible_members(viewer)
+    )
+    spans: dict[int, list[tuple[date, date]]] = {}
+    for member_id, starts_on, ends_on in rows.values_list("member_id", "starts_on", "ends_on"):
+        spans.setdefault(member_id, []).append((starts_on, ends_on))
+    return {
+        member_id: days_away(of_member, period.start, period.end) for member_id, of_member in spans.items()
+    }
+
+
+# Codes, for the ledger
+
+
+def member_codes() -> dict[int, str]:
+    """The code of every member. One query."""
+    return dict(Member.objects.values_list("id", "code"))
+
+
+def team_codes() -> dict[int, str]:
+    """The code of every team. One query."""
+    return dict(Team.objects.values_list("id", "code"))
+
+
+def territory_codes() -> dict[int, str]:
+    """The code of every territory. One query."""
+    return dict(Territory.objects.values_list("id", "code"))

@@ -1,0 +1,70 @@
+"""The documents that are made from the code: each page is a function that gives its text."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from emporion.kernel.importable import Column, Importable, importables
+from emporion.kernel.ledger.vocabulary import KINDS, Trait
+from emporion.kernel.preferences.definitions import DEFINITIONS
+
+MADE = "<!-- Made by `make docs` from the code; change it there. -->"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+def facts() -> str:
+    """The vocabulary of facts."""
+    kinds = table(["kind", "what happened"], ([f"`{kind}`", meaning] for kind, meaning in KINDS.items()))
+    traits = ", ".join(f"`{trait.name.lower()}`" for trait in Trait if trait.name)
+    intro = "A record posts facts of these kinds and no others."
+    return f"# Facts\n\n{MADE}\n\n{intro}\n\n{kinds}\n\nTraits tell facts of one kind apart: {traits}."
+
+
+def definitions() -> str:
+    """The settings that change a number."""
+    rows = (
+        [f"`{one.name}`", f"`{one.default}`", one.meaning, ", ".join(f"`{choice}`" for choice in one.choices)]
+        for one in DEFINITIONS.values()
+    )
+    intro = "Where good sources disagree the choice is a setting with a stated default. A closed period keeps its own."
+    return (
+        f"# Definitions\n\n{MADE}\n\n{intro}\n\n{table(['setting', 'default', 'meaning', 'choices'], rows)}"
+    )
+
+
+def importing() -> str:
+    """Every table a file may carry, in the order of loading, with its columns."""
+    intro = "The preset `generic` reads one file per table below, by these column names, in this order."
+    return "\n\n".join(
+        ["# Columns of the generic preset", MADE, intro, *map(_one_table, importables().values())]
+    )
+
+
+def _one_table(importable: Importable) -> str:
+    head = f"## {importable.name}"
+    key = f"A row is known by {', '.join(f'`{name}`' for name in importable.key)}."
+    nested = f"Rows belong to those of `{importable.nested_in}`." if importable.nested_in else ""
+    rows = (
+        [f"`{one.name}`", _kind(one), "yes" if one.required else "", one.doc] for one in importable.columns
+    )
+    told = " ".join(sentence for sentence in (importable.doc, key, nested) if sentence)
+    return f"{head}\n\n{told}\n\n{table(['column', 'holds', 'required', 'what it is'], rows)}"
+
+
+def _kind(column: Column) -> str:
+    if column.choices:
+        return "one of " + ", ".join(f"`{choice}`" for choice in column.choices)
+    if column.refers_to:
+        return f"code of a {column.refers_to}"
+    return str(column.kind.value).replace("_", " ")
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "facts.md": facts,
+    "definitions.md": definitions,
+    "guides/generic-columns.md": importing,
+}

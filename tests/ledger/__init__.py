@@ -1,0 +1,1 @@
+"""The ledger's fine print as a table of cases."""
