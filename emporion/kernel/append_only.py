@@ -14,7 +14,9 @@ def append_only(table: str, may_change: Sequence[str] = ()) -> migrations.RunPyt
 _Statements = Callable[[str, str], list[str]]
 
 
-def _running(table: str, may_change: Sequence[str], statements: dict[str, _Statements]) -> Callable[[Any, Any], None]:
+def _running(
+    table: str, may_change: Sequence[str], statements: dict[str, _Statements]
+) -> Callable[[Any, Any], None]:
     def run(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor not in statements:
             raise NotImplementedError(f"{schema_editor.connection.vendor} has no guard against changed rows")

@@ -3,11 +3,15 @@
 `bulk_create` builds and adapts an object a row, five times slower; imports and the ledger need the difference.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from django.db import connection, models
+
+from emporion.kernel.money.fields import ScaledField
 
 CHUNK = 5_000
 
@@ -43,14 +47,51 @@ def _execute_many(statement: str, rows: Iterable[Sequence[object]]) -> int:
     return count
 
 
-def insert_models(model: type[models.Model], attributes: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def insert_models(
+    model: type[models.Model], attributes: Sequence[str], rows: Iterable[Sequence[object]]
+) -> int:
     """Rows of Python values into a model's table: each value is prepared by its field, as `save` would."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     chosen = [fields[attribute] for attribute in attributes]
-    prepare = [partial(field.get_db_prep_save, connection=connection) for field in chosen]
+    steps = [(place, step) for place, field in enumerate(chosen) if (step := _preparation(field))]
     columns = [str(field.column) for field in chosen]
-    prepared = ([prepare[place](value) for place, value in enumerate(row)] for row in rows)
-    return insert_rows(model._meta.db_table, columns, prepared)
+    return insert_rows(model._meta.db_table, columns, (_prepared(row, steps) for row in rows))
+
+
+Step = Callable[[Any], object]
+_AS_THEY_ARE = (
+    models.AutoField,
+    models.IntegerField,
+    models.CharField,
+    models.TextField,
+    models.BooleanField,
+)
+
+
+def _preparation(field: Any) -> Step | None:
+    """What makes a value of that field fit for the driver; None where it fits already."""
+    if isinstance(field, models.ForeignKey):
+        return _preparation(field.target_field)
+    if isinstance(field, ScaledField):
+        return field.get_prep_value
+    if isinstance(field, _AS_THEY_ARE):
+        return None
+    if isinstance(field, models.DateField) and connection.vendor == "postgresql":
+        return None
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return _day_text
+    return partial(field.get_db_prep_save, connection=connection)
+
+
+def _day_text(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _prepared(row: Sequence[object], steps: Sequence[tuple[int, Step]]) -> list[object]:
+    values = list(row)
+    for place, step in steps:
+        values[place] = step(values[place])
+    return values
 
 
 def reserve_ids(table: str, count: int) -> list[int]:

@@ -29,7 +29,9 @@ class Conflict(Refusal):
     """Somebody else changed the record since it was read."""
 
     def __init__(self, what: str) -> None:
-        super().__init__("changed_meanwhile", f"{what} was changed by someone else; read it again, then change it")
+        super().__init__(
+            "changed_meanwhile", f"{what} was changed by someone else; read it again, then change it"
+        )
 
 
 class Tampered(EmporionError):

@@ -20,7 +20,9 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            raise Refusal("empty_period", f"a period must have a day in it: {self.start} to before {self.end}")
+            raise Refusal(
+                "empty_period", f"a period must have a day in it: {self.start} to before {self.end}"
+            )
 
     @classmethod
     def inclusive(cls, first: date, last: date) -> "Period":
@@ -78,4 +80,6 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refusal("bad_period", f"{text!r} is not a period; write 2014, 2014-Q2, 2014-04 or 2014-04-01") from None
+        raise Refusal(
+            "bad_period", f"{text!r} is not a period; write 2014, 2014-Q2, 2014-04 or 2014-04-01"
+        ) from None

@@ -1,13 +1,18 @@
 """An installation as a stranger has it: a data folder, perhaps a PostgreSQL database, and the command."""
 
+import atexit
 import json
 import os
 import secrets
+import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -84,8 +89,6 @@ class Installation:
             with psycopg.connect(self.database_url, autocommit=True) as connection:
                 cursor = connection.execute(statement)
                 return cursor.fetchall() if cursor.description else []
-        import sqlite3
-
         raw = sqlite3.connect(self.home / "emporion.sqlite3", timeout=30)
         try:
             rows = raw.execute(statement).fetchall()
@@ -104,17 +107,48 @@ def command() -> list[str]:
 
 
 @contextmanager
-def installation(folder: Path, *, server: str = SERVER) -> Iterator[Installation]:
-    """A fresh installation in that folder, on SQLite or with a database of its own on the server; gone afterwards."""
+def installation(
+    folder: Path, *, server: str = SERVER, like: Installation | None = None
+) -> Iterator[Installation]:
+    """A copy of an installation in that folder, with a database of its own; gone afterwards.
+
+    Without `like` it is empty: a copy of one that the product set up itself, which takes the product seconds. `server`
+    is the PostgreSQL to use, or nothing for SQLite.
+    """
+    model = like or _set_up(server)
     home = folder / "home"
-    home.mkdir(parents=True)
+    shutil.copytree(model.home, home)
     if not server:
         yield Installation(home)
         return
+    with _database(server, template=model.database_url) as url:
+        yield Installation(home, url)
+
+
+@cache
+def _set_up(server: str) -> Installation:
+    """A home as the product's first command leaves it; removed when the tests end."""
+    folder = Path(tempfile.mkdtemp(prefix="model-", dir=os.environ["EMPORION_HOME"]))
+    keeping = ExitStack()
+    atexit.register(keeping.close)
+    url = keeping.enter_context(_database(server)) if server else ""
+    made = Installation(folder / "home", url)
+    made.done("ledger", "status", "--json")
+    return made
+
+
+@contextmanager
+def _database(server: str, template: str = "") -> Iterator[str]:
     name = f"emporion_{secrets.token_hex(6)}"
-    with psycopg.connect(urlunsplit(urlsplit(server)._replace(path="/postgres")), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            yield Installation(home, urlunsplit(urlsplit(server)._replace(path=f"/{name}")))
-        finally:
+    model = urlsplit(template).path.lstrip("/") or "template1"
+    with psycopg.connect(_at(server, "postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {model}")
+    try:
+        yield _at(server, name)
+    finally:
+        with psycopg.connect(_at(server, "postgres"), autocommit=True) as admin:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _at(server: str, name: str) -> str:
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))

@@ -4,21 +4,24 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from emporion.kernel.access.actions import install_standard_roles
 from emporion.kernel.ledger.digest import net_digest
 from emporion.kernel.ledger.epoch import begin_epoch
 from emporion.kernel.ledger.verifying import discrepancies
-from emporion.numbers.metrics.store import flush
-from tests.ledger.cases import CASES, Case
+from emporion.numbers.metrics.store.flushing import flush
+from tests.ledger.case import Case
+from tests.ledger.cases_of_sales import CREDIT, EVENTS, ORDERS
+from tests.ledger.cases_of_time import CASH, IMPORTS, TIME
 from tests.ledger.world import World
 
+CASES = (*ORDERS, *EVENTS, *CREDIT, *CASH, *TIME, *IMPORTS)
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture
-def world(settings: SettingsWrapper, tmp_path: Path) -> World:
+def world(settings: Settings, tmp_path: Path) -> World:
     settings.FACTS_FOLDER = tmp_path / "facts"
     begin_epoch(base_currency="EUR")
     install_standard_roles()

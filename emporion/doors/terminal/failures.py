@@ -65,6 +65,8 @@ def _of_the_database(failure: BaseException) -> str | None:
     if isinstance(failure, OperationalError | InterfaceError):
         if "locked" in text:
             return "the database is busy with another command; run this one again when that has ended"
+        if "disk I/O error" in text:
+            return "the disk does not take what is written: see that it is neither full nor broken, then run this again"
         if "readonly" in text or "read-only" in text:
             return "the database may only be read: give the user who runs emporion the right to write EMPORION_HOME"
         return f"the database does not answer ({text}); see to it, then run the same command again"

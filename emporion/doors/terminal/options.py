@@ -15,7 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 BEGINNING = date(1900, 1, 1)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as 2026-03-31."""
 
     name = "day"

@@ -1,7 +1,7 @@
 """Arithmetic of amounts. Nothing here touches a float, and every sum of parts is the whole."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import TypeVar
 
 from emporion.kernel.errors import Refusal
@@ -11,14 +11,14 @@ QUANTITY_PLACES = 6
 AMOUNT_UNIT = Decimal(1).scaleb(-AMOUNT_PLACES)
 QUANTITY_UNIT = Decimal(1).scaleb(-QUANTITY_PLACES)
 LARGEST_UNITS = 2**63 - 1
+WIDE = Context(prec=80)  # given to operations one by one: entering a local context costs more than they do
 
 Number = TypeVar("Number", int, Decimal)
 
 
 def round_amount(value: Decimal) -> Decimal:
     """`value` to ten-thousandths, half away from zero: the one rounding of a document's total."""
-    with localcontext(prec=60):
-        return value.quantize(AMOUNT_UNIT, ROUND_HALF_UP)
+    return value.quantize(AMOUNT_UNIT, ROUND_HALF_UP, WIDE)
 
 
 def amount_units(value: Decimal | int) -> int:
@@ -44,14 +44,13 @@ def quantity_of(units: int) -> Decimal:
 def _exact_units(value: Decimal | int, places: int, what: str) -> int:
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
         raise TypeError(f"{what} must be a Decimal or an int, not {type(value).__name__}")
-    exact = Decimal(value)
+    exact = value if isinstance(value, Decimal) else Decimal(value)
     if not exact.is_finite():
         raise Refusal("not_a_number", f"{value} is not a number that can be an {what}")
-    with localcontext(prec=80):
-        scaled = exact.scaleb(places)
-        whole = int(scaled)
-        if scaled != whole:
-            raise Refusal("too_precise", f"{value} has more than {places} decimal places")
+    scaled = exact.scaleb(places, WIDE)
+    whole = int(scaled)
+    if scaled != whole:
+        raise Refusal("too_precise", f"{value} has more than {places} decimal places")
     if abs(whole) > LARGEST_UNITS:
         raise Refusal("too_large", f"{value} is too large for an {what}")
     return whole

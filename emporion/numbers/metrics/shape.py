@@ -35,11 +35,12 @@ class Total:
 @dataclass(frozen=True, slots=True)
 class Subjects:
     """Number of records whose facts of the period net to more than nothing: a meeting by two people is one for the
-    company and one for each."""
+    company and one for each. With `sums`, not their number but what they have of that measure, once per record."""
 
     kinds: tuple[str, ...]
     all_of: Trait = NO_TRAIT
     none_of: Trait = NO_TRAIT
+    sums: Literal["minutes"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,14 @@ class Distinct:
 class Derived:
     """Rows that a function makes from a scan: dimension columns of facts (`member_id`, `customer_id`, `day`, …) and an
     int64 `value` in units of 10^-`places`. Summed, or, with `counts`, the number of different values of that column.
+    None instead of rows: the settings leave nothing to count.
 
     `facts` gives the facts behind the rows, with all columns of the ledger. A dimension whose column `rows` lacks is
     refused by name.
     """
 
-    rows: Callable[[Scan], ibis.Table]
-    facts: Callable[[Scan], ibis.Table]
+    rows: Callable[[Scan], ibis.Table | None]
+    facts: Callable[[Scan], ibis.Table | None]
     counts: str | None = None
     places: int = 0
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
@@ -39,7 +40,9 @@ def set_target(
     name = plannable(metric).name
     _refuse_unseen(by, member_id)
     with transaction.atomic():
-        theirs = {found.starts_on: found for found in Target.objects.filter(metric=name, member_id=member_id)}
+        theirs = {
+            found.starts_on: found for found in Target.objects.filter(Q(member_id=member_id), metric=name)
+        }
         refuse_impossible((starts_on, ends_on), theirs)
         target = theirs.get(starts_on)
         old = own_fields(target) if target else None

@@ -61,6 +61,7 @@ class _Work:
         self.at = batch.at
         self.new: list[Target] = []
         self.changed: list[Target] = []
+        self.taken: set[tuple[str, int | None, date]] = set()
         self.stored: dict[_Owner, dict[date, Target]] = defaultdict(dict)
         metrics = {row.values["metric"] for row in batch.rows}
         people = {row.values["member"] for row in batch.rows if row.values.get("member")}
@@ -79,6 +80,11 @@ class _Work:
             refuse_impossible(span, theirs)
         except EmporionError as refusal:
             return RowFate(row.number, Fate.REJECTED, column, str(refusal)), None
+        if (metric, row.values.get("member"), span[0]) in self.taken:
+            return RowFate(
+                row.number, Fate.REJECTED, "starts_on", "this target stands in the file twice"
+            ), None
+        self.taken.add((metric, row.values.get("member"), span[0]))
         known = theirs.get(span[0])
         return self._create(row, metric, theirs) if known is None else self._change(row, known)
 
@@ -98,10 +104,6 @@ class _Work:
 
     def _change(self, row: ImportRow, known: Target) -> _Settled:
         wanted: tuple[date, Decimal] = (row.values["ends_on"], row.values["value"])
-        if known.pk is None or known in self.changed:
-            return RowFate(
-                row.number, Fate.REJECTED, "starts_on", "the same target stands in this file twice"
-            ), None
         if (known.ends_on, known.value) == wanted:
             return RowFate(row.number, Fate.UNCHANGED), known
         if known.touched_at is not None:

@@ -99,7 +99,7 @@ def activity_figures(ids: Sequence[int]) -> dict[int, ActivityFigures]:
     ):
         shares[activity_id].append(Share(member_id, weight, credit, assumed))
     rows = Activity.objects.filter(id__in=ids).values_list(*_ACTIVITY_COLUMNS)
-    return {row[0]: ActivityFigures(*row, shares.get(row[0], ())) for row in rows.iterator()}
+    return {row[0]: ActivityFigures(*(*row, shares.get(row[0], ()))) for row in rows.iterator()}
 
 
 def task_figures(ids: Sequence[int]) -> dict[int, TaskFigures]:
@@ -116,14 +116,14 @@ class Whereabouts:
         self._zones = zones
 
     @classmethod
-    def load(cls, deal_ids: Iterable[int], customer_ids: Iterable[int]) -> "Whereabouts":
+    def load(cls, deal_ids: Iterable[int], customer_ids: Iterable[int | None]) -> "Whereabouts":
         """Two queries."""
         rows = Deal.objects.filter(id__in=set(deal_ids)).values("id", "customer_id", "territory_id")
         deals: dict[int, tuple[int | None, int | None]] = {
             row["id"]: (row["customer_id"], row["territory_id"]) for row in rows
         }
-        of_deals = {customer_id for customer_id, _ in deals.values()} - {None}
-        return cls(deals, Held.zones(sorted({*customer_ids, *of_deals} - {None})))
+        of_deals = (customer_id for customer_id, _ in deals.values())
+        return cls(deals, Held.zones(sorted({one for one in (*customer_ids, *of_deals) if one is not None})))
 
     def customer(self, deal_id: int | None) -> int | None:
         """The deal's customer."""

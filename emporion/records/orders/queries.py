@@ -19,6 +19,7 @@ from emporion.records.orders.models import (
     OrderLine,
     Payment,
 )
+from emporion.records.orders.rules.documents import LineRow
 
 Launches = Mapping[int, tuple[date | None, date | None]]
 
@@ -55,11 +56,12 @@ def launches(product_ids: Iterable[int | None] | None = None) -> Launches:
     return {row[0]: row[1:] for row in rows.values_list("id", "launched_on", "new_until")}
 
 
-def lines_of(ids: Sequence[int]) -> dict[int, list[OrderLine]]:
+def lines_of(ids: Sequence[int]) -> dict[int, list[LineRow]]:
     """The lines of these orders, each order's by number. One query."""
-    found: dict[int, list[OrderLine]] = defaultdict(list)
-    for line in OrderLine.objects.filter(order_id__in=ids).order_by("order_id", "number"):
-        found[line.order_id].append(line)
+    found: dict[int, list[LineRow]] = defaultdict(list)
+    lines = OrderLine.objects.filter(order_id__in=ids).order_by("order_id", "number")
+    for order_id, *values in lines.values_list("order_id", *LineRow._fields).iterator():
+        found[order_id].append(LineRow(*values))
     return found
 
 

@@ -68,7 +68,11 @@ def _day_reader(formats: Formats, zone: ZoneInfo) -> Reader:
         if found is None:
             return Fault(f"{shown(text)} is not a day; {_wanted(formats, '2014-05-30')}")
         day = (found.astimezone(zone) if found.tzinfo else found).date()
-        return day + later if _EARLIEST <= day.year < _LATEST else Fault(f"{shown(text)} is not a day of our times")
+        return (
+            day + later
+            if _EARLIEST <= day.year < _LATEST
+            else Fault(f"{shown(text)} is not a day of our times")
+        )
 
     return read
 

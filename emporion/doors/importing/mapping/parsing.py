@@ -26,7 +26,17 @@ from emporion.kernel.errors import Refusal, UnknownName
 
 _SOURCES = ("column", "value", "text", "first_of", "next")
 _FORMATS = ("format", "zone", "plus_days", "decimal", "thousands", "percent", "round", "yes", "no")
-_RULE_WORDS = (*_SOURCES, "within", "case", "replace", "lookup", "missing", "when_filled", "default", *_FORMATS)
+_RULE_WORDS = (
+    *_SOURCES,
+    "within",
+    "case",
+    "replace",
+    "lookup",
+    "missing",
+    "when_filled",
+    "default",
+    *_FORMATS,
+)
 _TESTS = ("is", "is_not", "filled", "matches")
 _LOAD_WORDS = ("into", "from", "columns", "where", "optional", "first_only", "same_columns")
 _TABLE_WORDS = ("file", "key", "where", "values")
@@ -47,7 +57,9 @@ def parse_mapping(path: Path) -> MappingFile:
     for name, options in files.items():
         _known(_mapping(options, f"[files.{name}]"), _FILE_WORDS, f"[files.{name}]")
     tables = _mapping(document.get("tables", {}), f"{path.name}, [tables]")
-    loads = [_load(raw, f"load {number}") for number, raw in enumerate(_rows(document.get("load", []), "load"), 1)]
+    loads = [
+        _load(raw, f"load {number}") for number, raw in enumerate(_rows(document.get("load", []), "load"), 1)
+    ]
     if not loads and not document.get("every_table"):
         raise Refusal("bad_mapping", f"{path.name} loads nothing: it has no [[load]]")
     return MappingFile(

@@ -21,5 +21,7 @@ def find_mapping(preset: str | Path) -> tuple[MappingFile, Path]:
     if str(preset) not in preset_names():
         path = Path(preset)
         if path.suffix != ".toml" or not path.is_file():
-            raise UnknownName("preset or mapping file", str(preset), get_close_matches(str(preset), preset_names()))
+            raise UnknownName(
+                "preset or mapping file", str(preset), get_close_matches(str(preset), preset_names())
+            )
     return parse_mapping(path), path

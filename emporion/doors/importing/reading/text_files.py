@@ -59,7 +59,9 @@ class TextTable:
             if len(chunk):
                 yield chunk
 
-    def _add_faulty(self, chunk: Chunk, lines: "BoundedLines", first: int, cells: list[str], width: int) -> None:
+    def _add_faulty(
+        self, chunk: Chunk, lines: "BoundedLines", first: int, cells: list[str], width: int
+    ) -> None:
         reason = next(iter(lines.faults.values()))
         lines.faults.clear()
         chunk.broken.append(BrokenRow(first + lines.skipped, reason, [cell[:200] for cell in cells[:width]]))
@@ -77,7 +79,9 @@ class TextTable:
                     lines.kept.clear()
                 began = reader.line_num
             if last and self._is_cut_off(last):
-                raise Refusal("cut_off", f"{self.path.name}, line {started}: a quote opens here and never closes")
+                raise Refusal(
+                    "cut_off", f"{self.path.name}, line {started}: a quote opens here and never closes"
+                )
         return header, count
 
     def _is_cut_off(self, record: str) -> bool:
@@ -112,7 +116,9 @@ class TextTable:
                 raise Refusal("damaged_text", f"{message}; name the right encoding in the mapping") from None
             except csv.Error:
                 at = f"{self.path.name}, before line {lines.number + 1}"
-                text_of = f"{at}: a cell longer than {LONGEST_LINE:,} characters, or a quote that never closes"
+                text_of = (
+                    f"{at}: a cell longer than {LONGEST_LINE:,} characters, or a quote that never closes"
+                )
                 raise Refusal("endless_cell", text_of) from None
 
     def _guess_delimiter(self) -> str:

@@ -87,7 +87,9 @@ def refuse_bomb(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > MOST_ENTRIES:
-                raise Refusal("zip_bomb", f"{path.name} holds {len(entries)} files; a workbook holds a few dozen")
+                raise Refusal(
+                    "zip_bomb", f"{path.name} holds {len(entries)} files; a workbook holds a few dozen"
+                )
             if WORKBOOK_MARK not in archive.namelist():
                 raise Refusal("not_a_table", f"{path.name} is a zip archive, not a workbook; unpack it first")
             _weigh(archive, entries, limit, path.name)
@@ -101,7 +103,9 @@ def _weigh(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limit: int,
         raise Refusal("zip_bomb", too_large)
     weight = 0
     for entry in entries:
-        entry.file_size = limit + 2 * _PIECE  # a bomb lies about its size: read to its real end, or past the limit
+        entry.file_size = (
+            limit + 2 * _PIECE
+        )  # a bomb lies about its size: read to its real end, or past the limit
         with archive.open(entry) as file:
             while piece := file.read(_PIECE):
                 weight += len(piece)

@@ -74,7 +74,13 @@ def _all_rejected(importable: Importable, row: ImportRow, children: Children, re
     fates = [RowFate(row.number, Fate.REJECTED, "", reason)]
     for name, by_parent in children.items():
         fates += [
-            RowFate(child.number, Fate.REJECTED, "", f"its row of {importable.name} was refused: {reason}", importable=name)
+            RowFate(
+                child.number,
+                Fate.REJECTED,
+                "",
+                f"its row of {importable.name} was refused: {reason}",
+                importable=name,
+            )
             for child in by_parent.get(str(key), ())
         ]
     return fates
@@ -84,5 +90,3 @@ def _reason(problem: Exception) -> str:
     if isinstance(problem, ValidationError):
         return "; ".join(problem.messages)
     return str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
-
-

@@ -143,7 +143,9 @@ def _field(importable: Importable, name: str, rule: Rule, zone: ZoneInfo) -> _Fi
     if column.name != name:  # a member of a JSON column is text by itself
         column = Column(name, longest=column.longest)
     sources = source_columns(rule)
-    return _Field(name, column, rule, reader(column, rule.formats, zone), sources[0] if len(sources) == 1 else name)
+    return _Field(
+        name, column, rule, reader(column, rule.formats, zone), sources[0] if len(sources) == 1 else name
+    )
 
 
 def _values(of: _Field, texts: Sequence[Text]) -> list[Any]:
@@ -157,7 +159,9 @@ def _values(of: _Field, texts: Sequence[Text]) -> list[Any]:
         elif text:
             value = of.read(text)
         else:
-            value = Fault("is empty") if of.column.required and of.column.default is None else of.column.default
+            value = (
+                Fault("is empty") if of.column.required and of.column.default is None else of.column.default
+            )
         known[text] = value
         if type(value) is Fault:
             of.faulty = True

@@ -49,7 +49,13 @@ def run_import(
     def carry_out() -> ImportOutcome:
         journal = Journal.begin(mapping.name, path.resolve(), plan.digest, by, at)
         shop = Workshop(
-            journal, sheets, References(targets), own_zone, by, at, progress or (lambda _file, _done, _all: None)
+            journal,
+            sheets,
+            References(targets),
+            own_zone,
+            by,
+            at,
+            progress or (lambda _file, _done, _all: None),
         )
         _run_steps(plan, shop)
         watermark = LedgerFact.objects.order_by("-id").values_list("id", flat=True).first() or 0
@@ -78,7 +84,10 @@ def _run_steps(plan: Plan, shop: Workshop) -> None:
 
 
 def _run_group(
-    steps: Sequence[tuple[int, Step]], nested_steps: Sequence[Step], shop: Workshop, counting: Mapping[str, int]
+    steps: Sequence[tuple[int, Step]],
+    nested_steps: Sequence[Step],
+    shop: Workshop,
+    counting: Mapping[str, int],
 ) -> None:
     """All steps into one target, with the rows nested in it."""
     journal, seen = shop.journal, Seen()

@@ -53,10 +53,15 @@ class Journal:
     def moved_on(self, *, steps: int, rows: int) -> None:
         """The checkpoint after a batch. Refuses when another process has moved it meanwhile."""
         before = ImportRun.objects.filter(
-            pk=self.run.pk, state=RunState.RUNNING, steps_done=self.run.steps_done, rows_done=self.run.rows_done
+            pk=self.run.pk,
+            state=RunState.RUNNING,
+            steps_done=self.run.steps_done,
+            rows_done=self.run.rows_done,
         )
         if not before.update(steps_done=steps, rows_done=rows, counts=self.counts.files):
-            raise Refusal("import_elsewhere", "this import is being run or undone by another process; wait for it")
+            raise Refusal(
+                "import_elsewhere", "this import is being run or undone by another process; wait for it"
+            )
         self.run.steps_done, self.run.rows_done = steps, rows
 
     def finish(self, at: datetime, watermark: int) -> None:
@@ -70,7 +75,9 @@ class Journal:
         rows = [
             (self.run.pk, importable, fate.record_id, str(fate.fate), _as_json(fate.previous))
             for fate in fates
-            if fate.fate in (Fate.CREATED, Fate.CHANGED) and fate.record_id is not None and not fate.importable
+            if fate.fate in (Fate.CREATED, Fate.CHANGED)
+            and fate.record_id is not None
+            and not fate.importable
         ]
         columns = ("run_id", "importable", "record_id", "fate", "previous")
         insert_rows(ImportedRecord._meta.db_table, columns, rows)
@@ -90,7 +97,9 @@ class Journal:
 
     def waiting(self, importable: str, file: str, targets: Sequence[str]) -> dict[int, int]:
         """Rejects that a later row of the same file may have cured: by line, the reject's id."""
-        found = ImportReject.objects.filter(run=self.run, importable=importable, file=file, target__in=targets)
+        found = ImportReject.objects.filter(
+            run=self.run, importable=importable, file=file, target__in=targets
+        )
         return dict(found.values_list("row", "id"))
 
     def withdraw(self, file: str, reject_ids: Sequence[int]) -> None:
@@ -109,7 +118,9 @@ class Journal:
             writer = csv.writer(file)
             writer.writerow([*_HEAD, *(f"cell {number}" for number in range(1, width + 1))])
             rejects = ImportReject.objects.filter(run=self.run).order_by("id")
-            for name, row, column, reason, cells in rejects.values_list(*_HEAD, "cells").iterator(chunk_size=2_000):
+            for name, row, column, reason, cells in rejects.values_list(*_HEAD, "cells").iterator(
+                chunk_size=2_000
+            ):
                 writer.writerow([name, row, column, reason, *cells])
 
     def _cells(self) -> Iterator[list[str]]:
@@ -125,5 +136,3 @@ def _plain(value: object) -> str:
     if isinstance(value, Decimal | date):
         return str(value) if isinstance(value, Decimal) else value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be kept for an undo")
-
-

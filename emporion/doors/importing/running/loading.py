@@ -110,6 +110,8 @@ class StepRun:
         """Whether the row's key comes for the first time in this step (in any, where only the first is wanted)."""
         names = self.step.importable.key
         key = tuple(row.values.get(name) for name in names)
+        if None in key and not self.step.load.first_only:
+            return True  # a part of the key follows from other columns: the records know better
         step, line = self.seen.keys.setdefault(hash(key), (self.number, row.number))
         if (step, line) == (self.number, row.number):
             return True
@@ -134,7 +136,9 @@ class StepRun:
 
     def _write(self, portion: _Portion) -> list[RowFate]:
         rows, importable = portion.rows, self.step.importable
-        fates = write_rows(importable, rows, portion.children.rows, self.shop.by, self.shop.at) if rows else []
+        fates = (
+            write_rows(importable, rows, portion.children.rows, self.shop.by, self.shop.at) if rows else []
+        )
         self._account(portion, fates)
         return fates
 
@@ -193,7 +197,10 @@ class StepRun:
         cured = False
         for piece in pieces(self.step.table, self.pace, 0) if waiting else ():
             portion = self._portion(piece, waiting)
-            again = [waiting[number] for number in (*(r.number for r in portion.rows), *(r.row for r in portion.rejects))]
+            again = [
+                waiting[number]
+                for number in (*(r.number for r in portion.rows), *(r.row for r in portion.rejects))
+            ]
             if not again:
                 continue
             with transaction.atomic():

@@ -45,7 +45,9 @@ def sheets_for(plan: Plan, zone: ZoneInfo) -> Sheets:
 def _load_tables(plan: Plan, used: Mapping[str, set[str]]) -> dict[str, FoundRows]:
     loaded: dict[str, FoundRows] = {}
     waiting = dict(used)
-    for table in plan.mapping.tables.values():  # tables that another's key or condition looks into come with it
+    for (
+        table
+    ) in plan.mapping.tables.values():  # tables that another's key or condition looks into come with it
         keys = [*([table.key] if table.key else []), *(condition.rule for condition in table.where)]
         for name, columns in used_tables(keys).items():
             waiting[name] = waiting.get(name, set()) | columns
@@ -57,18 +59,24 @@ def _load_tables(plan: Plan, used: Mapping[str, set[str]]) -> dict[str, FoundRow
     return loaded
 
 
-def _load(plan: Plan, table: LookupTable, columns: Sequence[str], loaded: Mapping[str, FoundRows]) -> FoundRows:
+def _load(
+    plan: Plan, table: LookupTable, columns: Sequence[str], loaded: Mapping[str, FoundRows]
+) -> FoundRows:
     if table.key is None:
         if any(columns):
             raise Refusal("bad_mapping", f"the table {table.name!r} is a list of values: take nothing of it")
         return FoundRows(table.name, ("",), {key: (value,) for key, value in table.values.items()})
     if not all(columns):
-        raise Refusal("bad_mapping", f"say which column of the table {table.name!r} to take: {table.name}.COLUMN")
+        raise Refusal(
+            "bad_mapping", f"say which column of the table {table.name!r} to take: {table.name}.COLUMN"
+        )
     options = file_options(plan.mapping, table.file)
     source = open_table(plan.folder / table.file, options)
     conditions = [name for condition in table.where for name in source_columns(condition.rule)]
     check_columns([*columns, *source_columns(table.key), *conditions], source)
-    return FoundRows(table.name, tuple(columns), _rows(table, table.key, columns, source, options, Sheets(loaded)))
+    return FoundRows(
+        table.name, tuple(columns), _rows(table, table.key, columns, source, options, Sheets(loaded))
+    )
 
 
 def _rows(
@@ -86,7 +94,9 @@ def _rows(
     return rows
 
 
-def _followers(step: Step, name: str, rule: Rule, source: NextOf, zone: ZoneInfo) -> dict[tuple[str, ...], str]:
+def _followers(
+    step: Step, name: str, rule: Rule, source: NextOf, zone: ZoneInfo
+) -> dict[tuple[str, ...], str]:
     """For each cell, within its group, the cell whose value comes next."""
     column = step.importable.column(name)
     if column is None:
@@ -96,8 +106,14 @@ def _followers(step: Step, name: str, rule: Rule, source: NextOf, zone: ZoneInfo
     for chunk in step.table.chunks():
         cells = cells_of(chunk, step.table, step.options)
         keep = taken(step.load.where, cells, Sheets())
-        keys = zip(*(cells.column(part) for part in source.within), strict=True) if source.within else [()] * len(keep)
-        for wanted, key, text in zip(keep, keys, evaluate(Rule(FromColumn(source.name)), cells, Sheets()), strict=True):
+        keys = (
+            zip(*(cells.column(part) for part in source.within), strict=True)
+            if source.within
+            else [()] * len(keep)
+        )
+        for wanted, key, text in zip(
+            keep, keys, evaluate(Rule(FromColumn(source.name)), cells, Sheets()), strict=True
+        ):
             if wanted and isinstance(text, str) and text:
                 groups.setdefault(key, set()).add(text)
     found = {}

@@ -50,7 +50,9 @@ class Nested:
                 rows = (
                     # A parent that a lookup did not find has no key: such rows are left over, and say why.
                     (parent, "", number, row) if isinstance(parent, str) else ("", parent.reason, number, row)
-                    for wanted, parent, number, row in zip(keep, parents, chunk.numbers, chunk.rows, strict=True)
+                    for wanted, parent, number, row in zip(
+                        keep, parents, chunk.numbers, chunk.rows, strict=True
+                    )
                     if wanted
                 )
                 self.shelf.put(source, rows)
@@ -106,7 +108,9 @@ class Nested:
         found.rejects.append(
             Reject(step.importable.name, step.file, row.number, target, column, reason, row.cells)
         )
-        found.refused.setdefault(row.parent, f"its line {row.number} of {step.file} is rejected: {column} {reason}")
+        found.refused.setdefault(
+            row.parent, f"its line {row.number} of {step.file} is rejected: {column} {reason}"
+        )
 
     def _refuse_siblings(self, found: Children, shelved: Sequence[Shelved]) -> None:
         told = {(reject.file, reject.row) for reject in found.rejects}
@@ -129,7 +133,8 @@ class Nested:
         for row in self.shelf.left_over():
             step = self.steps[row.source]
             column = self.converters[row.source].shown(self.converters[row.source].parent)
-            reason = row.fault or f"{row.parent!r} is not among the {step.importable.nested_in} of this import"
+            reason = (
+                row.fault or f"{row.parent!r} is not among the {step.importable.nested_in} of this import"
+            )
             place = (step.importable.name, step.file, row.number)
             yield Reject(*place, "", column, reason if row.parent or row.fault else "is empty", row.cells)
-

@@ -8,7 +8,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from emporion.doors.importing.mapping.rules import FromColumn, Load, MappingFile, Rule, rules_within, source_columns
+from emporion.doors.importing.mapping.rules import (
+    FromColumn,
+    Load,
+    MappingFile,
+    Rule,
+    rules_within,
+    source_columns,
+)
 from emporion.doors.importing.reading.opening import open_table
 from emporion.doors.importing.reading.tables import FileOptions, Table
 from emporion.kernel.errors import Refusal, UnknownName
@@ -44,7 +51,9 @@ class Plan:
     digest: str
 
 
-def make_plan(mapping: MappingFile, mapping_path: Path, path: Path, targets: Mapping[str, Importable]) -> Plan:
+def make_plan(
+    mapping: MappingFile, mapping_path: Path, path: Path, targets: Mapping[str, Importable]
+) -> Plan:
     """The plan for a folder, or for one file of it. Refuses in one line what cannot work (SYS-1)."""
     if not path.exists():
         raise Refusal("no_file", f"there is no file or folder {path}")
@@ -101,7 +110,9 @@ def _by_name(path: Path, targets: Mapping[str, Importable]) -> list[Load]:
     tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES]
     for file in tables:
         if file.stem not in targets:
-            raise UnknownName(f"table of ours ({file.name})", file.stem, get_close_matches(file.stem, targets))
+            raise UnknownName(
+                f"table of ours ({file.name})", file.stem, get_close_matches(file.stem, targets)
+            )
     return [Load(into=file.stem, sources=(file.name,), same_columns=True) for file in tables]
 
 
@@ -122,7 +133,9 @@ def _files(load: Load, path: Path) -> list[Path]:
         return [path] if any(fnmatch.fnmatch(path.name, pattern) for pattern in load.sources) else []
     found = [file for pattern in load.sources for file in sorted(path.glob(pattern)) if file.is_file()]
     if not found and not load.optional:
-        raise Refusal("no_file", f"{path} has no file {' or '.join(load.sources)}, which goes into {load.into}")
+        raise Refusal(
+            "no_file", f"{path} has no file {' or '.join(load.sources)}, which goes into {load.into}"
+        )
     return list(dict.fromkeys(found))
 
 
@@ -184,7 +197,9 @@ def _refuse_lonely(own: Sequence[Step], nested: Sequence[Step]) -> None:
     for step in nested:
         if step.importable.nested_in not in parents:
             needed = step.importable.nested_in
-            raise Refusal("parents_missing", f"{step.file} goes into {step.importable.name}, which need {needed} too")
+            raise Refusal(
+                "parents_missing", f"{step.file} goes into {step.importable.name}, which need {needed} too"
+            )
 
 
 def _digest(mapping_path: Path, tables: Sequence[Table]) -> str:

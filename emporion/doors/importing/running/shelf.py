@@ -27,7 +27,9 @@ class Shelf:
         self._base = sqlite3.connect("", isolation_level=None)
         self._base.execute("PRAGMA journal_mode = OFF")
         self._base.execute("PRAGMA synchronous = OFF")
-        self._base.execute("CREATE TABLE rows (parent TEXT, source INTEGER, fault TEXT, number INTEGER, cells TEXT)")
+        self._base.execute(
+            "CREATE TABLE rows (parent TEXT, source INTEGER, fault TEXT, number INTEGER, cells TEXT)"
+        )
         self._base.execute("CREATE TABLE taken (parent TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def put(self, source: int, rows: Iterable[tuple[str, str, int, Sequence[str]]]) -> None:

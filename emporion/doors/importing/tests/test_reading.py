@@ -35,7 +35,10 @@ def broken_of(path: Path) -> list[tuple[int, str]]:
 
 
 ENCODINGS = [
-    *[(RUSSIAN, name) for name in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le")],
+    *[
+        (RUSSIAN, name)
+        for name in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le")
+    ],
     *[(GREEK, name) for name in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-be", "cp1253")],
     *[(WESTERN, name) for name in ("utf-8", "utf-16-be", "utf-32-le", "cp1252")],
     (RUSSIAN, "cp1251"),
@@ -123,7 +126,10 @@ REFUSED = {
     "endless quote": (b'a,b\n1,"' + b"line\n" * 300_000, "a quote that never closes"),
     "cut off": (b'a,b\n1,2\n3,"4', "line 3: a quote opens here and never closes"),
     "no names": (b",,\n,,\n", "has no header"),
-    "damaged": ("a,b\n".encode() + "имя,город\n".encode() * 50 + b"x\xff,1\n", "line 52: bytes that are not UTF-8"),
+    "damaged": (
+        "a,b\n".encode() + "имя,город\n".encode() * 50 + b"x\xff,1\n",
+        "line 52: bytes that are not UTF-8",
+    ),
 }
 
 

@@ -145,25 +145,28 @@ def status(*, json_: bool) -> None:
     from emporion.kernel.ledger.locks import watermark
 
     facts, records = _sizes()
-    document = {
+    sizes = {
         "facts": facts,
         "records": records,
         "watermark": watermark(),
         "store_position": position_now(),
         "base_currency": require_epoch().base_currency,
-        "closed": [
-            {"through": str(one.ends_on - timedelta(days=1)), "watermark": one.watermark, "by": one.closed_by}
-            for one in islice(closings(), SHOWN)
-        ],
     }
+    closed = [
+        {"through": str(one.ends_on - timedelta(days=1)), "watermark": one.watermark, "by": one.closed_by}
+        for one in islice(closings(), SHOWN)
+    ]
     if json_:
-        print_json(document)
+        print_json({**sizes, "closed": closed})
         return
-    plain = [{"what": name, "is": value} for name, value in document.items() if name != "closed"]
-    print_table(["what", "is"], plain, numbers=frozenset({"is"}))
-    if document["closed"]:
+    print_table(
+        ["what", "is"],
+        [{"what": name, "is": value} for name, value in sizes.items()],
+        numbers=frozenset({"is"}),
+    )
+    if closed:
         say("")
-        print_table(["through", "watermark", "by"], document["closed"], numbers=frozenset({"watermark"}))
+        print_table(["through", "watermark", "by"], closed, numbers=frozenset({"watermark"}))
 
 
 @ledger_command.command("repost")

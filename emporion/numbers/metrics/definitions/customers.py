@@ -19,7 +19,7 @@ from emporion.numbers.metrics.definitions.customer_history import (
     patience,
     rhythm_now,
 )
-from emporion.numbers.metrics.definitions.standing import Rows, each_one, has_trait, shown_as, standing
+from emporion.numbers.metrics.definitions.standing import Rows, behind, each_one, has_trait, standing
 from emporion.numbers.metrics.definitions.wording import setting
 from emporion.numbers.metrics.metric import Direction, Metric
 from emporion.numbers.metrics.scan import Scan
@@ -148,23 +148,19 @@ def _fading(scan: Scan) -> ibis.Table:
 
 
 def _base_facts(scan: Scan) -> ibis.Table:
-    return _shown(scan.history("base.changed"), owners(scan))
+    return behind(owners(scan), scan.history("base.changed"), scan, "customer_id")
 
 
 def _active_facts(scan: Scan) -> ibis.Table:
-    return _shown(_recent_sales(scan), _active(scan))
+    return behind(_active(scan), _recent_sales(scan), scan, "customer_id")
 
 
 def _lost_facts(scan: Scan) -> ibis.Table:
-    return _shown(scan.history(*PLACED_OR_CANCELLED), _lost(scan))
+    return behind(_lost(scan), scan.history(*PLACED_OR_CANCELLED), scan, "customer_id")
 
 
 def _fading_facts(scan: Scan) -> ibis.Table:
-    return _shown(scan.history(*PLACED_OR_CANCELLED), _fading(scan))
-
-
-def _shown(facts: ibis.Table, customers: ibis.Table) -> ibis.Table:
-    return shown_as(facts, customers, "customer_id")
+    return behind(_fading(scan), scan.history(*PLACED_OR_CANCELLED), scan, "customer_id")
 
 
 # The metrics

@@ -7,9 +7,9 @@ from emporion.kernel.money.amounts import AMOUNT_PLACES
 from emporion.numbers.metrics.definitions.standing import (
     Rows,
     all_until,
+    behind,
     each_one,
     has_trait,
-    shown_as,
     standing,
 )
 from emporion.numbers.metrics.metric import Direction, Metric, Unit
@@ -75,7 +75,7 @@ def _state_facts(rows: Rows) -> Rows:
     """The steps into and out of the stages in which the counted deals are."""
 
     def facts(scan: Scan) -> ibis.Table:
-        return shown_as(all_until(scan, STATE, *DEAL_KEYS), rows(scan), *DEAL_KEYS)
+        return behind(rows(scan), all_until(scan, STATE, *DEAL_KEYS), scan, *DEAL_KEYS)
 
     return facts
 
@@ -143,7 +143,7 @@ def _there_in_period(scan: Scan) -> ibis.Table:
 
 def _there_facts(scan: Scan) -> ibis.Table:
     """The facts that put those deals there: their steps before the period and their entries in it."""
-    return shown_as(_before(scan), _at_start(scan), *DEAL_KEYS).union(_entered_facts(scan))
+    return behind(_at_start(scan), _before(scan), scan, *DEAL_KEYS).union(_entered_facts(scan))
 
 
 def _moved_on_in_period(scan: Scan) -> ibis.Table:

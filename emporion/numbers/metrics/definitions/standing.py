@@ -40,11 +40,9 @@ def each_one(rows: Rows) -> Rows:
     return valued
 
 
-def shown_as(facts: ibis.Table, rows: ibis.Table, *keys: str) -> ibis.Table:
-    """The facts behind rows of a state, under the owner, team and zone under which they are counted there: whoever
-    opens a number by its owner finds all of it, whoever did the single things. `rows` are one per `keys`."""
-    changed = [name for name in rows.columns if name in facts.columns and name not in keys]
-    side = rows.select(*changed, **{f"counted_{key}": rows[key] for key in keys})
-    kept = facts.drop(*changed)
-    same = [kept[key].identical_to(side[f"counted_{key}"]) for key in keys]
-    return kept.inner_join(side, same).select(*facts.columns)
+def behind(rows: ibis.Table, facts: ibis.Table, scan: Scan, *keys: str) -> ibis.Table:
+    """The facts of a state that has rows with these keys, limited to the rows asked for. The facts stay as they are:
+    a customer counts under their owner, whoever sold to them."""
+    counted = narrowed(rows, scan.only)
+    counted = counted.select(**{f"counted_{key}": counted[key] for key in keys}).distinct()
+    return facts.semi_join(counted, [facts[key].identical_to(counted[f"counted_{key}"]) for key in keys])

@@ -11,7 +11,7 @@ from emporion.numbers.metrics.definitions.customer_history import (
     orders_of,
     owners,
 )
-from emporion.numbers.metrics.definitions.standing import Rows, each_one, has_trait, shown_as, standing
+from emporion.numbers.metrics.definitions.standing import Rows, behind, each_one, has_trait, standing
 from emporion.numbers.metrics.definitions.wording import setting
 from emporion.numbers.metrics.metric import Metric
 from emporion.numbers.metrics.scan import Scan, narrowed
@@ -96,10 +96,10 @@ def _saturated(scan: Scan) -> ibis.Table:
 def _saturation_facts(scan: Scan) -> ibis.Table:
     """The contacts of the weeks looked at, and what gave the saturated members their customers."""
     members = _saturated(scan)
-    members = members.filter(members.value > 0).drop("value")
+    members = members.filter(members.value > 0)
     base = standing(scan.history("base.changed"))
     kept = base.semi_join(owners(scan), ["customer_id", "member_id"])
-    return shown_as(_recent_contacts(scan).union(kept), members, "member_id")
+    return behind(members, _recent_contacts(scan).union(kept), scan, "member_id")
 
 
 # The metrics

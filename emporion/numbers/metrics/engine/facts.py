@@ -17,7 +17,7 @@ from emporion.numbers.metrics.engine.labelling import labels_of
 from emporion.numbers.metrics.engine.measure import scan_of
 from emporion.numbers.metrics.engine.parts import chosen, refuse_unanswerable
 from emporion.numbers.metrics.engine.resolving import Resolved, resolved
-from emporion.numbers.metrics.engine.rows import keyed, within_scope
+from emporion.numbers.metrics.engine.rows import keyed
 from emporion.numbers.metrics.freezing import settings_on
 from emporion.numbers.metrics.registry import metric
 from emporion.numbers.metrics.scan import FactView, Scan, View
@@ -82,17 +82,19 @@ def page_behind(
 
 def facts_of(asked: Resolved, scan: Scan) -> ibis.Table:
     """The facts behind the metric, each once, whatever the number of its parts that count it."""
-    every = [_of_leaf(leaf, asked, scan).select(*_NEEDED) for leaf in asked.leaves]
+    found = [_of_leaf(leaf, asked, scan) for leaf in asked.leaves]
+    every = [facts.select(*_NEEDED) for facts in found if facts is not None]
     return every[0] if len(every) == 1 else ibis.union(*every, distinct=True)
 
 
-def _of_leaf(leaf: Leaf, asked: Resolved, scan: Scan) -> ibis.Table:
+def _of_leaf(leaf: Leaf, asked: Resolved, scan: Scan) -> ibis.Table | None:
     if not isinstance(leaf, Derived):
         return keyed(chosen(leaf, scan), asked, scan)
-    refuse_unanswerable(leaf, asked, set(leaf.rows(scan).columns))
-    # A customer who counts under their owner is made of facts of whoever sold: what stands in the rows of such a
-    # number is not what stands in its facts, and the definition has limited them already.
-    return within_scope(leaf.facts(scan), asked, scan)
+    rows, facts = leaf.rows(scan), leaf.facts(scan)
+    if rows is None or facts is None:
+        return None
+    refuse_unanswerable(leaf, asked, set(rows.columns))
+    return keyed(facts, asked, scan)
 
 
 def _shown(page: pa.Table, directory: Directory, *, with_cost: bool) -> pa.Table:

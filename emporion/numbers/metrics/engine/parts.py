@@ -26,6 +26,7 @@ ONE_PER_PERSON = frozenset(
     }
 )
 
+QUANTITY_OF_ONE = 1_000_000
 SCOPED_BY = frozenset({"member_id", "territory_id", "customer_id"})
 
 
@@ -51,7 +52,8 @@ def parts(question: Resolved, scan: Scan) -> Iterator[Part]:
         rows = keyed(scan.flow(*kinds), question, scan)
         yield Part(tallied(rows, key_names(question), sums), tuple(sums))
     for leaf in question.leaves:
-        if table := _counted(leaf, question, scan):
+        table = _counted(leaf, question, scan)
+        if table is not None:
             yield Part(table, (column_of(question, leaf),))
 
 
@@ -68,20 +70,33 @@ def _counted(leaf: Leaf, question: Resolved, scan: Scan) -> ibis.Table | None:
         return _subjects(leaf, question, scan)
     if isinstance(leaf, Distinct):
         rows = keyed(chosen(leaf, scan), question, scan)
-        return _standing(
-            rows.filter(rows[leaf.key].notnull()), question, [leaf.key], column_of(question, leaf)
-        )
+        nets = _nets(rows.filter(rows[leaf.key].notnull()), question, [leaf.key])
+        return _aggregated(nets, question, leaf, nets.count())
     return _derived(leaf, question, scan) if isinstance(leaf, Derived) else None
 
 
 def _subjects(leaf: Subjects, question: Resolved, scan: Scan) -> ibis.Table | None:
-    rows = chosen(leaf, scan)
+    facts = chosen(leaf, scan)
     if _sums_up(leaf, question):
         if _by_person(question):
             return None
-        rows = rows.filter(rows.weight_total > 1)
-    counted = keyed(rows, question, scan)
-    return _standing(counted, question, ["subject_kind", "subject_id"], column_of(question, leaf))
+        facts = facts.filter(facts.weight_total > 1)
+    nets = _nets(keyed(facts, question, scan), question, ["subject_kind", "subject_id"])
+    # Everyone's fact of a shared record has all its minutes.
+    once = nets.minutes * QUANTITY_OF_ONE // nets.net if leaf.sums else None
+    return _aggregated(nets, question, leaf, nets.count() if once is None else once.sum())
+
+
+def _nets(rows: ibis.Table, question: Resolved, identity: list[str]) -> ibis.Table:
+    """By key and identity, the quantities and minutes of those that net to more than nothing."""
+    groups = [*key_names(question), *identity]
+    nets = rows.group_by(groups).aggregate(net=rows.quantity.sum(), minutes=rows.minutes.sum())
+    return nets.filter(nets.net > 0)
+
+
+def _aggregated(rows: ibis.Table, question: Resolved, leaf: Leaf, number: ibis.Value) -> ibis.Table:
+    keys, numbers = key_names(question), {column_of(question, leaf): number}
+    return rows.group_by(keys).aggregate(**numbers) if keys else rows.aggregate(**numbers)
 
 
 def _sums_up(leaf: Subjects, question: Resolved) -> bool:
@@ -103,23 +118,13 @@ def chosen(leaf: Total | Subjects | Distinct, scan: Scan) -> ibis.Table:
     return facts.filter(conditions) if conditions else facts
 
 
-def _standing(rows: ibis.Table, question: Resolved, identity: list[str], column: str) -> ibis.Table:
-    """How many different identities net to more than nothing, by key."""
-    keys = key_names(question)
-    nets = rows.group_by([*keys, *identity]).aggregate(net=rows.quantity.sum())
-    kept = nets.filter(nets.net > 0)
-    counts = {column: kept.count()}
-    return kept.group_by(keys).aggregate(**counts) if keys else kept.aggregate(**counts)
-
-
-def _derived(leaf: Derived, question: Resolved, scan: Scan) -> ibis.Table:
+def _derived(leaf: Derived, question: Resolved, scan: Scan) -> ibis.Table | None:
     made = leaf.rows(scan)
+    if made is None:
+        return None
     refuse_unanswerable(leaf, question, set(made.columns))
     rows = keyed(made, question, scan)
-    keys = key_names(question)
-    number = rows[leaf.counts].nunique() if leaf.counts else rows.value.sum()
-    numbers = {column_of(question, leaf): number}
-    return rows.group_by(keys).aggregate(**numbers) if keys else rows.aggregate(**numbers)
+    return _aggregated(rows, question, leaf, rows[leaf.counts].nunique() if leaf.counts else rows.value.sum())
 
 
 def refuse_unanswerable(leaf: Derived, question: Resolved, columns: set[str]) -> None:

@@ -62,14 +62,6 @@ def _holds(rows: ibis.Table, condition: Condition) -> ibis.Value:
     return one_of(_key(rows, condition.dimension), values)
 
 
-def within_scope(facts: ibis.Table, question: Resolved, scan: Scan) -> ibis.Table:
-    """Facts that a definition has limited to the question's columns already: limited to the rest of it."""
-    others = [condition for condition in question.conditions if not condition.dimension.is_own_column]
-    joined = _beside(facts, [other.dimension.through for other in others if other.dimension.through], scan)
-    conditions = [_holds(joined, other) for other in others]
-    return _scoped(joined.filter(conditions) if conditions else joined, question, scan)
-
-
 def _scoped(rows: ibis.Table, question: Resolved, scan: Scan) -> ibis.Table:
     """Facts of the viewer's people, of their zones, and all facts of accounts that their people own now."""
     viewer = question.viewer

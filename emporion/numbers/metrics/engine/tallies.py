@@ -32,7 +32,7 @@ def total_tally(total: Total) -> Tally:
 
 def subjects_tally(subjects: Subjects, *, alone: bool) -> Tally:
     """The count of records as a sum, for where one record has one fact that stands."""
-    return Tally("net", subjects.kinds, subjects.all_of, subjects.none_of, alone)
+    return Tally(subjects.sums or "net", subjects.kinds, subjects.all_of, subjects.none_of, alone)
 
 
 def tallied(rows: ibis.Table, keys: Sequence[str], tallies: Mapping[str, Tally]) -> ibis.Table:

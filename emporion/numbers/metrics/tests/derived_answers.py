@@ -55,7 +55,7 @@ def _derived(shape: object) -> Derived:
 
 def facts_of(leaf: object, scan: Scan) -> list[dict[str, Any]]:
     """The facts behind a part, and that they have every column of the ledger."""
-    expression = narrowed(_derived(leaf).facts(scan), scan.only)
+    expression = _derived(leaf).facts(scan)
     assert set(expression.columns) == set(COLUMNS)
     return _rows(expression)
 

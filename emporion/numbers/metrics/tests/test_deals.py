@@ -108,7 +108,7 @@ def test_trap_a_seller_who_changed_team_leaves_no_deal_in_the_old_one() -> None:
     assert of("open_deals", facts, FEBRUARY, only={"team_id": (1,)}) == 0
 
 
-def test_the_facts_behind_the_value_sum_to_it_under_the_team_it_is_shown_in() -> None:
+def test_the_facts_behind_the_value_sum_to_it_whatever_team_they_were_made_in() -> None:
     facts = FactsTable()
     facts.add("pipeline.changed", "2026-01-05", deal=1, stage=FIRST, member=1, team=1, amount=100)
     facts.add("pipeline.changed", "2026-01-15", deal=1, stage=FIRST, member=1, team=2, amount=20, quantity=0)

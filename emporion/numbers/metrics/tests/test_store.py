@@ -7,8 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from deltalake import DeltaTable
-from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from emporion.kernel.access.viewer import SYSTEM
 from emporion.kernel.ledger.closing import close
@@ -21,7 +20,7 @@ from emporion.numbers.metrics.store.columns import ledger_columns
 from emporion.numbers.metrics.store.comparing import store_discrepancies
 from emporion.numbers.metrics.store.flushing import Flushed, flush, position, rebuild
 from emporion.numbers.metrics.store.layout import current_table, make_current
-from emporion.numbers.metrics.store.ledger_state import StoreAhead
+from emporion.numbers.metrics.store.ledger_state import StoreAhead, mark_of
 from emporion.numbers.metrics.store.reading import open_facts
 from emporion.numbers.metrics.store.snapshot import current_snapshot
 from emporion.numbers.metrics.store.upkeep import compact, vacuum
@@ -32,7 +31,7 @@ MARCH = (date(2026, 3, 1), date(2026, 4, 1))
 
 
 @pytest.fixture(autouse=True)
-def store(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def store(settings: Settings, tmp_path: Path) -> Path:
     """An empty store and a ledger that has begun."""
     settings.FACTS_FOLDER = tmp_path / "facts"
     begin_epoch(base_currency="EUR")
@@ -327,10 +326,12 @@ def test_an_older_store_without_a_column_is_read_and_made_anew_by_the_next_flush
     monkeypatch.setattr(making, "stored_schema", lambda: older)
     folder = making.begin_table(str(Epoch.objects.get().code))
     rows = making.ledger_rows(0, highest_id()).drop_columns(["rule_version"])
-    making.write(DeltaTable(folder), rows, making.carrying(highest_id(), 0))
+    making.write(DeltaTable(folder), rows, making.carrying(highest_id(), mark_of(highest_id())))
     make_current(folder)
     monkeypatch.undo()
     assert rows_of(open_facts(), ["amount", "rule_version"]) == [(1, None), (2, None), (3, None)]
+    flush()
+    assert rows_of(open_facts(), ["amount", "rule_version"]) == [(1, 1), (2, 1), (3, 1)]
 
 
 def test_differences_between_store_and_ledger_are_named() -> None:

@@ -7,6 +7,7 @@ import pytest
 from emporion.kernel.ledger.vocabulary import Trait
 from emporion.kernel.periods import Period
 from emporion.numbers.metrics.definitions.work import METRICS
+from emporion.numbers.metrics.shape import NO_TRAIT
 from emporion.numbers.metrics.tests.derived_answers import cells, facts_of, number
 from emporion.numbers.metrics.tests.facts_table import FactsTable
 
@@ -25,7 +26,7 @@ def of(name: str, facts: FactsTable, period: Period, *by: str, **asked: object) 
 # Busy work
 
 
-def after_a_call(kind: str, day: str, *, customer: int = 7, traits: Trait = Trait(0)) -> FactsTable:
+def after_a_call(kind: str, day: str, *, customer: int = 7, traits: Trait = NO_TRAIT) -> FactsTable:
     """A call to customer 7 on 5 January and something on another day; the ledger goes on to the end of February."""
     facts = FactsTable()
     facts.add("call.made", "2026-01-05", member=1, customer=7)
@@ -46,11 +47,11 @@ def test_progress_counts_from_the_day_itself_to_the_fourteenth_day_after(day: st
 @pytest.mark.parametrize(
     ("kind", "traits", "busy"),
     [
-        ("stage.entered", Trait(0), 0),
+        ("stage.entered", NO_TRAIT, 0),
         ("task.opened", Trait.NEXT_STEP, 0),
-        ("task.opened", Trait(0), 1),
+        ("task.opened", NO_TRAIT, 1),
         ("stage.left", Trait.FORWARD, 1),
-        ("message.sent", Trait(0), 1),
+        ("message.sent", NO_TRAIT, 1),
     ],
 )
 def test_what_is_progress(kind: str, traits: Trait, busy: int) -> None:

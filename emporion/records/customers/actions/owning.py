@@ -15,6 +15,7 @@ from emporion.records.customers.actions.customers import (
     save_change,
 )
 from emporion.records.customers.models import Customer, CustomerOwner, CustomerZone
+from emporion.records.customers.reposting import repost_customers
 from emporion.records.customers.rules import check_base
 
 
@@ -50,7 +51,8 @@ def set_zone(
     at: datetime,
     version: int | None = None,
 ) -> None:
-    """From that day until the next change on record the customer is in that territory, or in none."""
+    """From that day until the next change on record the customer is in that territory, or in none. Past days too:
+    whatever took its territory from the customer is posted anew."""
     if territory_id is not None:
         refuse_unknown_territory(territory_id)
     with transaction.atomic():
@@ -61,6 +63,7 @@ def set_zone(
             customer=customer, starts_on=starts_on, defaults={"territory_id": territory_id}
         )
         _finish(customer, "customer.zone_set", old, {name: territory_id}, by=by, at=at)
+        repost_customers([customer_id], at=at)
 
 
 def _row(

@@ -69,6 +69,7 @@ COLUMNS = (
         "holding",
         ColumnKind.CODE,
         longest=100,
+        refers_to="customer",
         doc="code of the customer they belong to, in this file or before",
     ),
     _choice("what_matters", WhatMatters.values, "what decides for them"),

@@ -14,6 +14,7 @@ from emporion.kernel.record_writing import PlannedRow
 from emporion.records.customers.actions.base import SUBJECT, post_base, reader
 from emporion.records.customers.facts import RULE_VERSION
 from emporion.records.customers.models import CustomerOwner, CustomerZone
+from emporion.records.customers.reposting import repost_customers
 from emporion.records.customers.rules import BaseHistory, Since, first_day
 
 NOBODY = 0  # In what undo writes again: there was no first owner or zone; an empty cell would say nothing.
@@ -32,11 +33,13 @@ FIRST_COLUMNS = tuple(first.column for first in _FIRST)
 def write_first_rows(rows: Sequence[PlannedRow], at: datetime) -> None:
     """Owners and zones of the rows that stand, then the facts of all that are new or changed."""
     created = [row for row in rows if row.fate is Fate.CREATED]
+    moved: dict[str, list[int]] = {}
     for first in _FIRST:
         _insert(first, created)
-        _rewrite(first, [row for row in rows if row.stored])
+        moved[first.column] = _rewrite(first, [row for row in rows if row.stored])
     _post_new(created, at)
     post_base([row.record_id for row in rows if row.fate is Fate.CHANGED], at=at)
+    repost_customers(moved["territory"], at=at)
 
 
 def _insert(first: _First, rows: Iterable[PlannedRow]) -> None:
@@ -73,7 +76,8 @@ class _Move(NamedTuple):
     after: Since
 
 
-def _rewrite(first: _First, rows: Sequence[PlannedRow]) -> None:
+def _rewrite(first: _First, rows: Sequence[PlannedRow]) -> list[int]:
+    """The customers of whom it was rewritten."""
     stored = _stored(first, rows)
     moves = [move for row in rows if (move := _move(first, row, stored)) and move.before != move.after]
     wanted = [move for move in moves if not move.row.touched]
@@ -89,6 +93,7 @@ def _rewrite(first: _First, rows: Sequence[PlannedRow]) -> None:
             )
         if move.before[1] != move.after[1]:
             move.row.changed_beside({first.column: move.before[1] or NOBODY})
+    return [move.row.record_id for move in wanted]
 
 
 def _stored(first: _First, rows: Sequence[PlannedRow]) -> dict[tuple[int, date], int]:

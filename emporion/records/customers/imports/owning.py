@@ -12,6 +12,7 @@ from emporion.kernel.record_undoing import undo_created
 from emporion.kernel.record_writing import PlannedRow, RecordShape, stored_as
 from emporion.records.customers.actions.base import mark_changed, post_base
 from emporion.records.customers.models import Customer, CustomerOwner, CustomerZone
+from emporion.records.customers.reposting import repost_customers
 
 _KEY = (
     Column("customer", ColumnKind.REFERENCE, required=True, refers_to="customer", example="C1"),
@@ -52,14 +53,11 @@ def _touched(customer_ids: set[int]) -> set[int]:
     return set(found.values_list("id", flat=True))
 
 
-def _post(rows: Sequence[PlannedRow], batch: ImportBatch) -> None:
-    written = {row.values["customer"] for row in rows if row.fate is not Fate.UNCHANGED}
-    _renew(written, batch.at)
-
-
-def _renew(customer_ids: set[int], at: datetime) -> None:
+def _renew(model: type[CustomerOwner] | type[CustomerZone], customer_ids: set[int], at: datetime) -> None:
     mark_changed(sorted(customer_ids), at=at)
     post_base(sorted(customer_ids), at=at)
+    if model is CustomerZone:
+        repost_customers(sorted(customer_ids), at=at)
 
 
 def _importable(
@@ -69,13 +67,16 @@ def _importable(
     columns: tuple[Column, ...],
     doc: str,
 ) -> Importable:
+    def renew(rows: Sequence[PlannedRow], batch: ImportBatch) -> None:
+        _renew(model, {row.values["customer"] for row in rows if row.fate is not Fate.UNCHANGED}, batch.at)
+
     shape = RecordShape(
         model=model,
         subject=subject,
         stored_as=stored_as(columns),
         key=("customer", "starts_on"),
         check=_keep_touched,
-        after=_post,
+        after=renew,
     )
 
     def undo(ids: Sequence[int], by: Viewer, at: datetime) -> list[int]:
@@ -84,7 +85,7 @@ def _importable(
             touched = _touched(set(owned.values()))
             free = [row_id for row_id, customer_id in owned.items() if customer_id not in touched]
             kept = undo_created(model, free, by, at, subject=subject)
-            _renew({owned[row_id] for row_id in free} - {owned[row_id] for row_id in kept}, at)
+            _renew(model, {owned[row_id] for row_id in free} - {owned[row_id] for row_id in kept}, at)
         return sorted({*kept, *owned} - set(free) | set(kept))
 
     made = shape.importable(name, columns, after=("customers", "members", "territories", "places"), doc=doc)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Sum
 
@@ -41,7 +41,7 @@ def build() -> Scene:
     return Scene(anna.pk, boris.pk, red.pk, blue.pk, north.pk, south.pk)
 
 
-def base_on(on: date, column: str = "member_id") -> dict[int | None, int]:
+def base_on(on: date, column: str = "member_id") -> dict[Any, int]:
     """By that column of the ledger, how many customers are in the base on that day."""
     rows = LedgerFact.objects.filter(kind="base.changed", day__lte=on)
     sums = rows.values(key=F(column)).annotate(total=Sum("quantity")).values_list("key", "total")

@@ -1,6 +1,7 @@
 """Customers by hand: created, changed, handed over, put into the base and out of it, and what the ledger then says."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,6 +21,8 @@ from emporion.records.customers.models import Customer, CustomerOwner
 from emporion.records.customers.tests.scene import AT, Scene, base_on, build, day, rep, rows_of
 from emporion.records.team.models import Place
 from emporion.records.team.reposting import ChangedSpan, repost_spans
+
+pytestmark = pytest.mark.both_databases
 
 
 def refused(name: str, action: Callable[[], object]) -> None:
@@ -123,7 +126,7 @@ def test_whatever_is_done_the_ledger_says_what_the_record_says(steps: list[tuple
 
 def one_step(scene: Scene, customer_id: int, what: str, number: int, which: int) -> None:
     """One action, chosen by numbers."""
-    common = {"customer_id": customer_id, "by": SYSTEM, "at": AT}
+    common: dict[str, Any] = {"customer_id": customer_id, "by": SYSTEM, "at": AT}
     if what == "owner":
         set_owner(**common, member_id=(None, scene.anna, scene.boris)[which], starts_on=day(number))
     elif what == "zone":
@@ -186,9 +189,9 @@ def test_a_changed_source_is_posted_anew(scene: Scene) -> None:
     ],
 )
 def test_what_is_no_value_is_refused_and_nothing_is_written(
-    scene: Scene, values: dict[str, object], name: str
+    scene: Scene, values: dict[str, Any], name: str
 ) -> None:
-    refused(name, lambda: create_customer(**{"name": "A", "by": SYSTEM, "at": AT, **values}))  # type: ignore[arg-type]
+    refused(name, lambda: create_customer(**{"name": "A", "by": SYSTEM, "at": AT, **values}))
     assert Customer.objects.count() == 0
 
 

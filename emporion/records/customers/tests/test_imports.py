@@ -25,6 +25,8 @@ from emporion.records.customers.queries import change_history, customer_codes
 from emporion.records.customers.rules import SINCE_EVER
 from emporion.records.customers.tests.scene import AT, Scene, base_on, day
 
+pytestmark = pytest.mark.both_databases
+
 Row = dict[str, Any]
 
 
@@ -153,7 +155,7 @@ def test_what_people_have_changed_stays(scene: Scene, andromeda: Row) -> None:
 
 @pytest.mark.spec("CUST-1")
 def test_holdings_in_the_same_file_in_any_order(scene: Scene) -> None:
-    rows = [
+    rows: list[Row] = [
         {"code": "low", "name": "Low", "holding": "mid"},
         {"code": "mid", "name": "Mid", "holding": "top"},
         {"code": "top", "name": "Top", "holding": None},

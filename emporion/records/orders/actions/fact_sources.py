@@ -18,11 +18,11 @@ from emporion.records.orders.models import (
     Invoice,
     Order,
     OrderCredit,
-    OrderLine,
     Payment,
 )
 from emporion.records.orders.queries import Launches, is_new, launches, lines_of
 from emporion.records.orders.rules.amounts import in_base, lines_in_base
+from emporion.records.orders.rules.documents import LineRow
 from emporion.records.team.queries import Places
 
 
@@ -44,7 +44,7 @@ def order_figures(ids: Sequence[int]) -> dict[int, OrderFigures]:
 
 
 def figures(
-    order: Order, lines: Sequence[OrderLine], shares: Sequence[Share], launched: Launches
+    order: Order, lines: Sequence[LineRow], shares: Sequence[Share], launched: Launches
 ) -> OrderFigures:
     """An order as its facts see it, amounts in the base currency."""
     base = _in_base(order, lines)
@@ -75,7 +75,7 @@ def figures(
     )
 
 
-def _in_base(order: Order, lines: Sequence[OrderLine]) -> list[Decimal]:
+def _in_base(order: Order, lines: Sequence[LineRow]) -> list[Decimal]:
     """An order whose total was changed behind its back into one that its lines cannot share still has facts, so that
     `verify` can say what is wrong instead of failing."""
     amounts = [line.amount for line in lines]

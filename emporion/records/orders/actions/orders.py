@@ -14,10 +14,13 @@ from emporion.kernel.ledger.posting import post_many
 from emporion.kernel.ledger.registry import sources
 from emporion.kernel.models import own_fields
 from emporion.kernel.record_undoing import rows_of
+from emporion.records.catalog.queries import CostBook
+from emporion.records.customers.queries import Held
 from emporion.records.orders.actions.writing import Books, Draft, draft, rewrite, stored_drafts, write_new
 from emporion.records.orders.models import Contract, GoodsReturn, Invoice, Order, OrderCredit
-from emporion.records.orders.queries import visible_orders
+from emporion.records.orders.queries import launches, visible_orders
 from emporion.records.orders.rules.documents import CreditEntry, OrderEntry
+from emporion.records.team.queries import Places
 
 
 def place_order(*, entry: OrderEntry, by: Viewer, at: datetime) -> Order:
@@ -26,7 +29,7 @@ def place_order(*, entry: OrderEntry, by: Viewer, at: datetime) -> Order:
     with transaction.atomic():
         if Order.objects.filter(code=entry.code).exists():
             raise Refusal("code_taken", f"an order {entry.code} exists already")
-        books = Books.load()
+        books = Books.load([entry])
         made = draft(entry, books)
         made.order.touched_at = at
         write_new([made], books, at=at)
@@ -41,7 +44,7 @@ def change_order(*, entry: OrderEntry, version: int, by: Viewer, at: datetime) -
     """
     with transaction.atomic():
         stored = _stored(entry.code, version, by)
-        books = Books.load()
+        books = Books.load([entry])
         made = draft(entry, books)
         _refuse_lost_returns(stored, made)
         _write_again(stored, made, books, at)
@@ -68,7 +71,7 @@ def cancel_order(*, code: str, cancelled_on: date, version: int, by: Viewer, at:
             raise Refusal("cancelled_before", "an order cannot be cancelled before it was placed")
         before = _seen(stored)
         stored.order.cancelled_on = cancelled_on
-        _write_again(stored, stored, Books.load(), at)
+        _write_again(stored, stored, _books_of(stored), at)
         record("order.cancelled", by=by, at=at, subject=_subject(stored.order), old=before, new=_seen(stored))
     return stored.order
 
@@ -86,7 +89,7 @@ def credit_order(
             OrderCredit(order_id=pk, member_id=c.member_id, weight=c.weight, credit=c.credit) for c in shares
         )
         fresh = stored_drafts([code])[code]
-        _write_again(stored, fresh, Books.load(), at)
+        _write_again(stored, fresh, _books_of(fresh), at)
         repost_after(fresh.order, at=at)
         record("order.credited", by=by, at=at, subject=_subject(fresh.order), old=before, new=_seen(fresh))
     return fresh.order
@@ -158,6 +161,12 @@ def _stored(code: str, version: int, by: Viewer) -> Draft:
     if found.order.version != version:
         raise Conflict(f"order {code}")
     return found
+
+
+def _books_of(found: Draft) -> Books:
+    """What posting a stored order anew needs: its costs and its zone stay as they were written."""
+    products = {line.product_id for line in found.lines}
+    return Books(Places.load(), CostBook.load([]), launches(products), Held.zones([]))
 
 
 def _write_again(stored: Draft, made: Draft, books: Books, at: datetime) -> None:

@@ -5,7 +5,7 @@ Actions write one order with it, imports thousands; there is no second way to wr
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,13 +13,14 @@ from emporion.kernel.bulk import insert_models, reserve_ids
 from emporion.kernel.ledger.fact import Fact
 from emporion.kernel.ledger.posting import post_many, post_new
 from emporion.records.catalog.queries import CostBook
+from emporion.records.customers.queries import Held
 from emporion.records.orders import facts
 from emporion.records.orders.actions.fact_sources import figures
 from emporion.records.orders.facts import Share
 from emporion.records.orders.models import Order, OrderCredit, OrderLine
-from emporion.records.orders.queries import Launches, launches
+from emporion.records.orders.queries import Launches, launches, lines_of
 from emporion.records.orders.rules.amounts import line_cost
-from emporion.records.orders.rules.documents import OrderEntry
+from emporion.records.orders.rules.documents import LineRow, OrderEntry
 from emporion.records.team.queries import Places
 
 ORDER_FIELDS = (
@@ -37,17 +38,6 @@ ORDER_FIELDS = (
     "cancelled_on",
     "opening",
 )
-LINE_FIELDS = (
-    "number",
-    "code",
-    "product_id",
-    "quantity",
-    "unit_price",
-    "discount",
-    "exact_amount",
-    "amount",
-    "cost",
-)
 
 
 @dataclass(slots=True)
@@ -56,12 +46,17 @@ class Books:
 
     places: Places
     costs: CostBook
-    launches: Launches = field(default_factory=dict)
+    launches: Launches
+    zones: Held
 
     @classmethod
-    def load(cls) -> "Books":
-        """Everything. Three queries."""
-        return cls(Places.load(), CostBook.load(), launches())
+    def load(cls, entries: Sequence[OrderEntry]) -> "Books":
+        """What these orders need. Four queries."""
+        customers = {entry.customer_id for entry in entries if entry.customer_id is not None}
+        products = {
+            line.product_id for entry in entries for line in entry.lines if line.product_id is not None
+        }
+        return cls(Places.load(), CostBook.load(products), launches(products), Held.zones(list(customers)))
 
 
 @dataclass(slots=True)
@@ -69,30 +64,30 @@ class Draft:
     """An order's rows, ready to be written or compared."""
 
     order: Order
-    lines: list[OrderLine]
+    lines: list[LineRow]
     shares: list[Share]
 
 
 def draft(entry: OrderEntry, books: Books) -> Draft:
     """The rows that an entry comes to; raises Refusal for one that cannot be."""
-    order = Order(
-        code=entry.code,
-        total=entry.checked_total(),
-        **{name: getattr(entry, name) for name in ORDER_FIELDS if name != "total"},
-    )
+    total, amounts = entry.totalled()
+    fields = {name: getattr(entry, name) for name in ORDER_FIELDS if name != "total"}
+    if entry.territory_id is None:
+        fields["territory_id"] = books.zones.on(entry.customer_id, entry.placed_on)
+    order = Order(code=entry.code, total=total, **fields)
     lines = [
-        OrderLine(
-            number=line.number,
-            code=line.code,
-            product_id=line.product_id,
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            discount=line.discount,
-            exact_amount=line.exact_amount,
-            amount=amount,
-            cost=_cost(entry, line.product_id, line.quantity, line.unit_cost, books),
+        LineRow(
+            line.number,
+            line.code,
+            line.product_id,
+            line.quantity,
+            line.unit_price,
+            line.discount,
+            exact,
+            amount,
+            _cost(entry, line.product_id, line.quantity, line.unit_cost, books),
         )
-        for line, amount in zip(entry.lines, entry.line_amounts(), strict=True)
+        for line, (exact, amount) in zip(entry.lines, amounts, strict=True)
     ]
     return Draft(order, lines, [Share(c.member_id, c.weight, c.credit) for c in entry.credits])
 
@@ -154,8 +149,8 @@ def _facts(found: Draft, books: Books) -> list[Fact]:
 def _insert_parts(drafts: Sequence[Draft]) -> None:
     insert_models(
         OrderLine,
-        ("order_id", *LINE_FIELDS),
-        [(d.order.pk, *(getattr(line, name) for name in LINE_FIELDS)) for d in drafts for line in d.lines],
+        ("order_id", *LineRow._fields),
+        [(d.order.pk, *line) for d in drafts for line in d.lines],
     )
     insert_models(
         OrderCredit,
@@ -168,7 +163,7 @@ def same(mine: Draft, stored: Draft) -> bool:
     """Whether the stored order already says all that the draft says."""
     return (
         _order_values(mine.order) == _order_values(stored.order)
-        and [_line_values(line) for line in mine.lines] == [_line_values(line) for line in stored.lines]
+        and mine.lines == stored.lines
         and sorted(mine.shares) == sorted(stored.shares)
     )
 
@@ -177,17 +172,13 @@ def _order_values(order: Order) -> list[object]:
     return [getattr(order, name) for name in ORDER_FIELDS]
 
 
-def _line_values(line: OrderLine) -> list[object]:
-    return [getattr(line, name) for name in LINE_FIELDS]
-
-
 def changed_lines(mine: Draft, stored: Draft) -> dict[int, str]:
     """By line number of the draft: created, changed or unchanged against what is stored."""
-    before = {line.number: _line_values(line) for line in stored.lines}
+    before = {line.number: line for line in stored.lines}
     return {
         line.number: "created"
         if line.number not in before
-        else ("unchanged" if before[line.number] == _line_values(line) else "changed")
+        else ("unchanged" if before[line.number] == line else "changed")
         for line in mine.lines
     }
 
@@ -195,10 +186,8 @@ def changed_lines(mine: Draft, stored: Draft) -> dict[int, str]:
 def stored_drafts(codes: Sequence[str]) -> dict[str, Draft]:
     """By code, the orders that exist. Three queries."""
     orders = {order.pk: order for order in Order.objects.filter(code__in=codes)}
-    lines: Mapping[int, list[OrderLine]] = defaultdict(list)
-    for line in OrderLine.objects.filter(order_id__in=orders).order_by("order_id", "number"):
-        lines[line.order_id].append(line)
+    lines = lines_of(list(orders))
     shares: Mapping[int, list[Share]] = defaultdict(list)
     for credit in OrderCredit.objects.filter(order_id__in=orders).order_by("order_id", "id"):
         shares[credit.order_id].append(Share(credit.member_id, credit.weight, credit.credit))
-    return {order.code: Draft(order, lines[pk], shares[pk]) for pk, order in orders.items()}
+    return {order.code: Draft(order, lines.get(pk, []), shares[pk]) for pk, order in orders.items()}

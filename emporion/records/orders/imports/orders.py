@@ -86,14 +86,10 @@ def write_orders(batch: ImportBatch) -> list[RowFate]:
     why, and its lines with it. About ten queries a batch."""
     batch.by.require(Permission.IMPORT)
     with transaction.atomic():
-        currency = str(preference("base_currency"))
-        books = Books.load()
-        stored = stored_drafts([row.values["code"] for row in batch.rows])
-        work = _Work(batch, books, stored, currency)
-        for row in batch.rows:
-            work.take(row)
-        write_new([made for _, made in work.new], books, at=batch.at)
-        rewrite([made for _, made in work.changed], books, at=batch.at)
+        work = _Work(batch)
+        work.take_all()
+        write_new([made for _, made in work.new], work.books, at=batch.at)
+        rewrite([made for _, made in work.changed], work.books, at=batch.at)
         fates = work.fates()
         _note(fates, batch)
     return fates
@@ -102,8 +98,10 @@ def write_orders(batch: ImportBatch) -> list[RowFate]:
 class _Work:
     """One batch being sorted into new, changed, unchanged and refused orders."""
 
-    def __init__(self, batch: ImportBatch, books: Books, stored: Mapping[str, Draft], currency: str) -> None:
-        self.batch, self.books, self.stored, self.currency = batch, books, stored, currency
+    def __init__(self, batch: ImportBatch) -> None:
+        self.batch = batch
+        self.currency = str(preference("base_currency"))
+        self.stored = stored_drafts([row.values["code"] for row in batch.rows])
         self.lines = batch.children.get("order_lines", {})
         self.credits = batch.children.get("order_credits", {})
         self.new: list[tuple[ImportRow, Draft]] = []
@@ -111,18 +109,24 @@ class _Work:
         self.settled: list[RowFate] = []
         self.seen: set[str] = set()
 
-    def take(self, row: ImportRow) -> None:
-        """Decide what becomes of one order."""
-        code = row.values["code"]
-        try:
-            if code in self.seen:
-                raise Refusal("code_twice", f"order {code} stands in this file twice")
-            self.seen.add(code)
-            made = draft(self._entry(row), self.books)
-        except Refusal as refusal:
-            self._refuse(row, refusal)
-            return
-        before = self.stored.get(code)
+        entries = [self._entry(row) for row in batch.rows]
+        self.entries = list(zip(batch.rows, entries, strict=True))
+        self.books = Books.load(entries)
+
+    def take_all(self) -> None:
+        """Decide what becomes of each order."""
+        for row, entry in self.entries:
+            try:
+                self._take(row, entry)
+            except Refusal as refusal:
+                self._refuse(row, refusal)
+
+    def _take(self, row: ImportRow, entry: OrderEntry) -> None:
+        if entry.code in self.seen:
+            raise Refusal("code_twice", f"order {entry.code} stands in this file twice")
+        self.seen.add(entry.code)
+        made = draft(entry, self.books)
+        before = self.stored.get(entry.code)
         if before is None:
             self.new.append((row, made))
         else:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
 from emporion.kernel.errors import Refusal
-from emporion.kernel.money.amounts import AMOUNT_PLACES, round_amount, spread_units
+from emporion.kernel.money.amounts import AMOUNT_PLACES, WIDE, round_amount, spread_units
 
 EXACT_UNIT = Decimal("0.000000001")
 
 
 def line_exact_amount(quantity: Decimal, unit_price: Decimal, discount: Decimal) -> Decimal:
     """quantity × price × (1 − discount), to nine places half up, before the document is rounded."""
-    with localcontext(prec=60):
-        return (quantity * unit_price * (1 - discount)).quantize(EXACT_UNIT, ROUND_HALF_UP)
+    listed = WIDE.multiply(quantity, unit_price)
+    return WIDE.multiply(listed, 1 - discount).quantize(EXACT_UNIT, ROUND_HALF_UP, WIDE)
 
 
 def document_total(exact_lines: Sequence[Decimal]) -> Decimal:
@@ -30,6 +30,8 @@ def spread_total(total: Decimal, exact_lines: Sequence[Decimal]) -> list[Decimal
         units = int(total.scaleb(AMOUNT_PLACES))
         scaled = [line.scaleb(AMOUNT_PLACES) for line in exact_lines]
         floors = [int(value.to_integral_value(ROUND_FLOOR)) for value in scaled]
+        if floors == scaled and sum(floors) == units:
+            return list(exact_lines)
         short = units - sum(floors)
         if 0 <= short <= len(floors) and abs(sum(scaled, Decimal(0)) - units) < 1:
             rest: list[Decimal] = [value - floor for value, floor in zip(scaled, floors, strict=True)]
@@ -64,8 +66,7 @@ def lines_in_base(total: Decimal, rate: Decimal, line_amounts: Sequence[Decimal]
 
 def line_cost(quantity: Decimal, unit_cost: Decimal) -> Decimal:
     """What a line costs us, rounded once."""
-    with localcontext(prec=60):
-        return round_amount(quantity * unit_cost)
+    return round_amount(WIDE.multiply(quantity, unit_cost))
 
 
 def signed_spread(total: int, weights: Sequence[int]) -> list[int]:

@@ -4,9 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from emporion.kernel.errors import Refusal
 from emporion.records.orders.rules.amounts import document_total, line_exact_amount, spread_total
+
+
+class LineRow(NamedTuple):
+    """A line as its table keeps it: `amount` is its part of the document's total, `cost` that of the whole line."""
+
+    number: int
+    code: str
+    product_id: int | None
+    quantity: Decimal
+    unit_price: Decimal
+    discount: Decimal
+    exact_amount: Decimal
+    amount: Decimal
+    cost: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +76,13 @@ class OrderEntry:
     cancelled_on: date | None = None
     opening: bool = False
 
-    def checked_total(self) -> Decimal:
-        """The document's total: the one it states, else its lines' sum rounded once. Refuses what cannot be."""
+    def totalled(self) -> tuple[Decimal, list[tuple[Decimal, Decimal]]]:
+        """The document's total, the one it states or else its lines' sum rounded once, and by line the exact amount
+        and its part of the total. Refuses what cannot be."""
         self._refuse_impossible()
-        return (
-            document_total([line.exact_amount for line in self.lines]) if self.total is None else self.total
-        )
-
-    def line_amounts(self) -> list[Decimal]:
-        """The total over the lines; sums to it exactly."""
-        return (
-            spread_total(self.checked_total(), [line.exact_amount for line in self.lines])
-            if self.lines
-            else []
-        )
+        exact = [line.exact_amount for line in self.lines]
+        total = document_total(exact) if self.total is None else self.total
+        return total, list(zip(exact, spread_total(total, exact) if exact else [], strict=True))
 
     def _refuse_impossible(self) -> None:
         if not self.lines and self.total:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import F
 
 from emporion.kernel.batches import batched
@@ -49,15 +50,28 @@ def restate(ids: Sequence[int], *, at: datetime, new: frozenset[int] = frozenset
 
 
 def _set_standing(figures: Mapping[int, DealFigures], at: datetime) -> None:
-    """Deals whose stage or closing day is another than their histories say."""
+    """Deals whose stage or closing day is another than their histories say. One statement, run for each of them: a
+    batch has as many closing days as deals."""
     stored = Deal.objects.filter(id__in=figures).values_list("id", "stage_id", "closed_on")
-    alike: dict[tuple[int | None, date | None], list[int]] = {}
-    for deal_id, stage_id, closed_on in stored:
-        wanted = _standing(figures[deal_id])
-        if wanted != (stage_id, closed_on):
-            alike.setdefault(wanted, []).append(deal_id)
-    for (stage_id, closed_on), ids in alike.items():
-        Deal.objects.filter(id__in=ids).update(stage_id=stage_id, closed_on=closed_on, updated_at=at)
+    wanted = [
+        (*now, at, deal_id)
+        for deal_id, *before in stored
+        if (now := _standing(figures[deal_id])) != tuple(before)
+    ]
+    if not wanted:
+        return
+    columns = [Deal._meta.get_field(name) for name in ("stage", "closed_on", "updated_at", "id")]
+    rows = [
+        [
+            column.get_db_prep_save(value, connection=connection)
+            for column, value in zip(columns, row, strict=True)
+        ]
+        for row in wanted
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE pipeline_deal SET stage_id = %s, closed_on = %s, updated_at = %s WHERE id = %s", rows
+        )
 
 
 def _standing(deal: DealFigures) -> tuple[int | None, date | None]:

@@ -11,7 +11,7 @@ from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.bulk import insert_models
 from emporion.kernel.importable import Column, ColumnKind, Fate, Importable, ImportBatch, ImportRow, RowFate
 from emporion.kernel.ledger.vocabulary import CREDITS
-from emporion.kernel.record_undoing import rows_of, undo_created
+from emporion.kernel.record_undoing import fields_of, rows_of, undo_created
 from emporion.kernel.record_writing import PlannedRow, RecordShape, write_records
 from emporion.records.pipeline.actions.posting import mark_changed, restate
 from emporion.records.pipeline.models import Deal, DealCredit
@@ -50,10 +50,20 @@ class Belongings:
         """Make these the assumed rows of their records; `known` are those which may have some."""
         if known:
             rows_of(self.model).filter(**{f"{self.attribute}__in": known}, assumed=True).delete()
+        said = (self.attribute, *attributes, "assumed")
+        unsaid = {
+            name: column.get_default()
+            for name, column in fields_of(self.model).items()
+            if name != "id" and name not in said
+        }
         insert_models(
             self.model,
-            (self.attribute, *attributes, "assumed"),
-            ((owner_id, *values, True) for owner_id, rows in wanted.items() for values in rows),
+            (*said, *unsaid),
+            (
+                (owner_id, *values, True, *unsaid.values())
+                for owner_id, rows in wanted.items()
+                for values in rows
+            ),
         )
 
     def importable(

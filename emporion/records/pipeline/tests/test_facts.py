@@ -155,7 +155,7 @@ def test_nobody_s_deal_has_one_fact_without_a_member() -> None:
 @pytest.mark.spec("TEAM-1", "PIPE-4")
 def test_an_open_deal_follows_its_seller_into_another_team() -> None:
     """The trap: entered in team red and left in team blue, red would keep the deal for ever."""
-    told = deal(entry(1, CALL), entry(25, WON), values=[worth(1, 100)])
+    told = deal(entry(1, CALL), entry(25, WON), values=[worth(1, 100)], shares=[Share(ANNA)])
     assert running(facts(told), day(19), "team_id") == {(RED,): (1, 1_000_000)}
     assert running(facts(told), day(20), "team_id") == {(BLUE,): (1, 1_000_000)}
     assert running(facts(told), day(25), "team_id", "role", "member_zone_id") == {}

@@ -47,13 +47,11 @@ entries = st.lists(
     unique_by=lambda one: (one.day, one.sequence),
 )
 values = st.lists(
-    st.builds(Valued, st.sampled_from(DAYS).map(day), st.decimals(0, 10_000, places=4)),
+    st.builds(Valued, st.sampled_from(DAYS).map(day), st.decimals(0, 10_000, places=4), st.just(False)),
     unique_by=lambda one: one.day,
 )
-shares = st.lists(
-    st.builds(Share, st.sampled_from([ANNA, BORIS]), st.integers(1, 4)),
-    min_size=1,
-    unique_by=lambda one: one.member_id,
+shares = st.dictionaries(st.sampled_from([ANNA, BORIS]), st.integers(1, 4), min_size=1).map(
+    lambda weights: [Share(member, weight) for member, weight in weights.items()]
 )
 
 

@@ -64,9 +64,9 @@ def worth(number: int, value: int | str, *, assumed: bool = False) -> Valued:
 def deal(
     *entries: Entry, values: Iterable[Valued] = (), shares: Iterable[Share] = (), **others: Any
 ) -> DealFigures:
-    """A deal opened on the first of May, Anna's unless somebody else is named."""
+    """A deal opened on the first of May, Boris' unless somebody else is named."""
     told = {"opened_on": day(1), "currency": "EUR", "rate": Decimal(1), **others}
-    return DealFigures(1, entries=entries, values=list(values), shares=list(shares) or [Share(ANNA)], **told)
+    return DealFigures(1, entries=entries, values=list(values), shares=list(shares) or [Share(BORIS)], **told)
 
 
 def facts(told: DealFigures) -> list[Fact]:
