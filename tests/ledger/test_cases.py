@@ -12,11 +12,12 @@ from emporion.kernel.ledger.epoch import begin_epoch
 from emporion.kernel.ledger.verifying import discrepancies
 from emporion.numbers.metrics.store.flushing import flush
 from tests.ledger.case import Case
+from tests.ledger.cases_of_people import PEOPLE
 from tests.ledger.cases_of_sales import CREDIT, EVENTS, ORDERS
 from tests.ledger.cases_of_time import CASH, IMPORTS, TIME
 from tests.ledger.world import World
 
-CASES = (*ORDERS, *EVENTS, *CREDIT, *CASH, *TIME, *IMPORTS)
+CASES = (*ORDERS, *EVENTS, *CREDIT, *CASH, *TIME, *IMPORTS, *PEOPLE)
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 

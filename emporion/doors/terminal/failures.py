@@ -19,7 +19,7 @@ def told(cli: click.Group) -> int:
     """Runs the command line; what fails is told on stderr. The exit code."""
     context: dict[str, bool] = {"traceback": "--traceback" in sys.argv}
     try:
-        cli.main(prog_name="emporion", standalone_mode=False)
+        code = cli.main(prog_name="emporion", standalone_mode=False)
     except click.ClickException as wrong:
         wrong.show()
         return wrong.exit_code
@@ -31,7 +31,7 @@ def told(cli: click.Group) -> int:
         if context["traceback"]:
             traceback.print_exc()
         return _say(in_words(failure))
-    return DONE
+    return code if isinstance(code, int) else DONE
 
 
 def in_words(failure: BaseException) -> str:

@@ -20,6 +20,7 @@ from emporion.records.orders.models import (
     Payment,
 )
 from emporion.records.orders.rules.documents import LineRow
+from emporion.records.pipeline.models import Deal
 
 Launches = Mapping[int, tuple[date | None, date | None]]
 
@@ -89,6 +90,13 @@ def _invoices_of(member_id: int, start: date, end: date) -> Iterable[int]:
 def _contracts_of(member_id: int, start: date, end: date) -> Iterable[int]:
     within = Contract.objects.filter(signed_on__gte=start, signed_on__lt=end)
     return within.filter(member_id=member_id).values_list("id", flat=True)
+
+
+def signed_in_pipeline(deal_ids: Iterable[int | None]) -> set[int]:
+    """Those of these deals that carry the signing of their contract themselves. One query."""
+    named = [deal_id for deal_id in deal_ids if deal_id is not None]
+    deals = Deal.objects.filter(id__in=named, contract_signed_on__isnull=False)
+    return set(deals.values_list("id", flat=True)) if named else set()
 
 
 def orders_with_products(product_ids: Sequence[int]) -> Iterable[int]:

@@ -29,28 +29,13 @@ _EARLIEST, _LATEST = 1900, 2200
 def reader(column: Column, formats: Formats, zone: ZoneInfo) -> Reader:
     """What turns a filled cell into the column's value, or into a Fault with the reason. `zone` is the department's:
     an instant is cut into its day there."""
-    match column.kind:
-        case ColumnKind.DAY:
-            return _day_reader(formats, zone)
-        case ColumnKind.INSTANT:
-            return _instant_reader(formats, zone)
-        case ColumnKind.WHOLE:
-            return _whole_reader(column, formats)
-        case ColumnKind.EXACT:
-            return _exact_reader(column, formats)
-        case ColumnKind.YES_NO:
-            return _yes_no_reader(formats)
-        case ColumnKind.CHOICE:
-            return _choice_reader(column)
-        case ColumnKind.JSON:
-            return _json
-        case ColumnKind.CODE | ColumnKind.REFERENCE:
-            return _text_reader(min(column.longest, _LONGEST_CODE))
-        case _:
-            return _text_reader(column.longest)
+    return _MAKERS[column.kind](column, formats, zone)
 
 
-def _text_reader(longest: int) -> Reader:
+def _text_reader(column: Column, _: Formats, __: ZoneInfo) -> Reader:
+    is_text = column.kind is ColumnKind.TEXT
+    longest = column.longest if is_text else min(column.longest, _LONGEST_CODE)
+
     def read(text: str) -> str | Fault:
         if len(text) > longest:
             return Fault(f"is longer than {longest} characters: {shown(text)}")
@@ -59,7 +44,7 @@ def _text_reader(longest: int) -> Reader:
     return read
 
 
-def _day_reader(formats: Formats, zone: ZoneInfo) -> Reader:
+def _day_reader(_: Column, formats: Formats, zone: ZoneInfo) -> Reader:
     moment = _moment_reader(formats)
     later = timedelta(days=formats.plus_days)
 
@@ -77,7 +62,7 @@ def _day_reader(formats: Formats, zone: ZoneInfo) -> Reader:
     return read
 
 
-def _instant_reader(formats: Formats, zone: ZoneInfo) -> Reader:
+def _instant_reader(_: Column, formats: Formats, zone: ZoneInfo) -> Reader:
     moment = _moment_reader(formats)
     own = ZoneInfo(formats.zone) if formats.zone else zone
 
@@ -136,7 +121,7 @@ def _iso_moment(text: str) -> datetime | None:
         return None
 
 
-def _exact_reader(column: Column, formats: Formats) -> Reader:
+def _exact_reader(column: Column, formats: Formats, _: ZoneInfo) -> Reader:
     quantum = Decimal(1).scaleb(-column.places)
     coarser = None if formats.round_to is None else Decimal(1).scaleb(-formats.round_to)
     most = Decimal(10) ** (_DIGITS - column.places)
@@ -183,7 +168,7 @@ def _written_as(formats: Formats) -> str:
     return ""
 
 
-def _whole_reader(column: Column, formats: Formats) -> Reader:
+def _whole_reader(column: Column, formats: Formats, _: ZoneInfo) -> Reader:
     def read(text: str) -> int | Fault:
         value = _number(text, formats)
         if value is None or value != value.to_integral_value():
@@ -195,7 +180,7 @@ def _whole_reader(column: Column, formats: Formats) -> Reader:
     return read
 
 
-def _yes_no_reader(formats: Formats) -> Reader:
+def _yes_no_reader(_: Column, formats: Formats, __: ZoneInfo) -> Reader:
     yes = frozenset(map(str.lower, formats.yes)) or _YES
     no = frozenset(map(str.lower, formats.no)) or _NO
 
@@ -208,7 +193,7 @@ def _yes_no_reader(formats: Formats) -> Reader:
     return read
 
 
-def _choice_reader(column: Column) -> Reader:
+def _choice_reader(column: Column, _: Formats, __: ZoneInfo) -> Reader:
     by_word = {choice.lower(): choice for choice in column.choices}
 
     def read(text: str) -> str | Fault:
@@ -218,8 +203,25 @@ def _choice_reader(column: Column) -> Reader:
     return read
 
 
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text, parse_float=str, parse_constant=str)
-    except (ValueError, RecursionError):
-        return Fault(f"{shown(text)} is not JSON")
+def _json_reader(_: Column, __: Formats, ___: ZoneInfo) -> Reader:
+    def read(text: str) -> Any:
+        try:
+            return json.loads(text, parse_float=str, parse_constant=str)
+        except (ValueError, RecursionError):
+            return Fault(f"{shown(text)} is not JSON")
+
+    return read
+
+
+_MAKERS: dict[ColumnKind, Callable[[Column, Formats, ZoneInfo], Reader]] = {
+    ColumnKind.TEXT: _text_reader,
+    ColumnKind.CODE: _text_reader,
+    ColumnKind.REFERENCE: _text_reader,
+    ColumnKind.DAY: _day_reader,
+    ColumnKind.INSTANT: _instant_reader,
+    ColumnKind.WHOLE: _whole_reader,
+    ColumnKind.EXACT: _exact_reader,
+    ColumnKind.YES_NO: _yes_no_reader,
+    ColumnKind.CHOICE: _choice_reader,
+    ColumnKind.JSON: _json_reader,
+}

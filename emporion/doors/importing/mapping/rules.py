@@ -69,7 +69,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """How one target column is filled: a source, then case, replacements, lookups, what stands for anything filled
-    and for anything empty, and how it is read. `missing` says what a value that a lookup does not find becomes: reject, empty or keep."""
+    and for anything empty, and how it is read. `missing` says what a value that a lookup does not find becomes:
+    reject, empty or keep."""
 
     source: Source
     case: str = ""

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emporion.doors.importing.reading.encodings import Encoding, digest_of, encoding_of, line_of_damage
 from emporion.doors.importing.reading.limits import LONGEST_LINE
@@ -17,6 +18,9 @@ from emporion.doors.importing.reading.tables import (
     checked_header,
 )
 from emporion.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 DELIMITERS = ",;\t|"
 LINES_TO_GUESS_FROM = 50
@@ -91,13 +95,13 @@ class TextTable:
             return "unexpected end of data" in str(problem)
         return False
 
-    def _read_header(self, reader: "csv.Reader") -> tuple[str, ...]:
+    def _read_header(self, reader: "Reader") -> tuple[str, ...]:
         if self.options.header:
             return self.options.header
         cells = next((cells for cells in reader if any(map(str.strip, cells))), [])
         return checked_header(self.path.name, cells)
 
-    def _reader(self, lines: "BoundedLines") -> "csv.Reader":
+    def _reader(self, lines: "BoundedLines") -> "Reader":
         csv.field_size_limit(LONGEST_LINE)
         return csv.reader(lines.read(), delimiter=self.delimiter)
 

@@ -22,7 +22,7 @@ from emporion.doors.importing.reading.tables import (
 from emporion.kernel.errors import Refusal, UnknownName
 
 if TYPE_CHECKING:
-    import polars
+    import polars as pl
 
 MOST_ENTRIES = 10_000
 WORKBOOK_MARK = "[Content_Types].xml"
@@ -113,7 +113,7 @@ def _weigh(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limit: int,
                     raise Refusal("zip_bomb", too_large)
 
 
-def _load(path: Path, sheet: str) -> "polars.DataFrame":
+def _load(path: Path, sheet: str) -> "pl.DataFrame":
     import fastexcel
 
     try:

@@ -1,7 +1,7 @@
 """Batches of rows on their way into the records: each one transaction of under a second with its checkpoint."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -71,6 +71,7 @@ def write_rows(
 
 def _all_rejected(importable: Importable, row: ImportRow, children: Children, reason: str) -> list[RowFate]:
     key = row.values.get(importable.key[0])
+    of_child = f"its row of {importable.name} was refused: {reason}"
     fates = [RowFate(row.number, Fate.REJECTED, "", reason)]
     for name, by_parent in children.items():
         fates += [
@@ -78,7 +79,7 @@ def _all_rejected(importable: Importable, row: ImportRow, children: Children, re
                 child.number,
                 Fate.REJECTED,
                 "",
-                f"its row of {importable.name} was refused: {reason}",
+                of_child,
                 importable=name,
             )
             for child in by_parent.get(str(key), ())

@@ -122,7 +122,7 @@ class Converter:
         ids = self.references.of(of.column.refers_to)
         values: list[Any] = []
         for text in texts:
-            value: Any = ids.get(text) if isinstance(text, str) else text  # type: ignore[arg-type]
+            value: Any = ids.get(text) if isinstance(text, str) else text
             if value is None:
                 value = self._unknown(of, text)
             values.append(value)

@@ -63,6 +63,7 @@ class StepRun:
         """Every row after line `done`, then once more those that a later row may have cured. `counted`: this step
         is the one that counts the file's rows as read."""
         read = 0
+        self.shop.journal.counts.of(self.step.file)
         for piece in pieces(self.step.table, self.pace, done):
             if piece.done:
                 self._portion(piece)
@@ -197,10 +198,8 @@ class StepRun:
         cured = False
         for piece in pieces(self.step.table, self.pace, 0) if waiting else ():
             portion = self._portion(piece, waiting)
-            again = [
-                waiting[number]
-                for number in (*(r.number for r in portion.rows), *(r.row for r in portion.rejects))
-            ]
+            lines = {row.number for row in portion.rows} | {reject.row for reject in portion.rejects}
+            again = [waiting[line] for line in lines]
             if not again:
                 continue
             with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from emporion.doors.importing.mapping.conversion import reader
@@ -10,15 +11,13 @@ from emporion.doors.importing.mapping.letters import repaired
 from emporion.doors.importing.mapping.rules import (
     FromColumn,
     LookupTable,
-    MappingFile,
     NextOf,
     Rule,
     rules_within,
     source_columns,
 )
-from emporion.doors.importing.reading.opening import open_table
 from emporion.doors.importing.reading.tables import Chunk, FileOptions, Table
-from emporion.doors.importing.running.planning import Plan, Step, check_columns, file_options, used_tables
+from emporion.doors.importing.running.planning import Plan, Step, check_columns, used_tables
 from emporion.kernel.errors import Refusal, UnknownName
 
 
@@ -70,28 +69,22 @@ def _load(
         raise Refusal(
             "bad_mapping", f"say which column of the table {table.name!r} to take: {table.name}.COLUMN"
         )
-    options = file_options(plan.mapping, table.file)
-    source = open_table(plan.folder / table.file, options)
+    source, options = plan.lookups[table.name]
     conditions = [name for condition in table.where for name in source_columns(condition.rule)]
     check_columns([*columns, *source_columns(table.key), *conditions], source)
-    return FoundRows(
-        table.name, tuple(columns), _rows(table, table.key, columns, source, options, Sheets(loaded))
-    )
-
-
-def _rows(
-    table: LookupTable, key: Rule, columns: Sequence[str], source: Table, options: FileOptions, sheets: Sheets
-) -> dict[str, tuple[str, ...]]:
-    """Of several rows with one key, the first."""
-    rows: dict[str, tuple[str, ...]] = {}
+    found = FoundRows(table.name, tuple(columns), {})
     for chunk in source.chunks():
-        cells = cells_of(chunk, source, options)
-        keep = taken(table.where, cells, sheets)
-        found = zip(*(cells.column(name) for name in columns), strict=True)
-        for wanted, text, row in zip(keep, evaluate(key, cells, sheets), found, strict=True):
-            if wanted and isinstance(text, str) and text:
-                rows.setdefault(text, row)
-    return rows
+        _add_rows(found, table, table.key, cells_of(chunk, source, options), Sheets(loaded))
+    return found
+
+
+def _add_rows(found: FoundRows, table: LookupTable, key: Rule, cells: Cells, sheets: Sheets) -> None:
+    """Of several rows with one key, the first."""
+    keep = taken(table.where, cells, sheets)
+    rows = zip(*(cells.column(name) for name in found.columns), strict=True)
+    for wanted, text, row in zip(keep, evaluate(key, cells, sheets), rows, strict=True):
+        if wanted and isinstance(text, str) and text:
+            found.rows.setdefault(text, row)
 
 
 def _followers(
@@ -120,5 +113,5 @@ def _followers(
     for key, texts in groups.items():
         readable = [(value, text) for text in texts if not hasattr(value := read(text), "reason")]
         ordered = [text for _, text in sorted(readable)]
-        found.update({(*key, text): after for text, after in zip(ordered, ordered[1:], strict=False)})
+        found.update({(*key, text): after for text, after in pairwise(ordered)})
     return found

@@ -48,6 +48,7 @@ class Plan:
     folder: Path
     steps: Sequence[Step]
     nested: Sequence[Step]
+    lookups: Mapping[str, tuple[Table, FileOptions]]
     digest: str
 
 
@@ -59,7 +60,7 @@ def make_plan(
         raise Refusal("no_file", f"there is no file or folder {path}")
     folder = path if path.is_dir() else path.parent
     loads = _by_name(path, targets) if mapping.every_table else mapping.loads
-    opened = _Opened(mapping, folder)
+    opened = _Opened(mapping)
     steps = [step for load in loads for step in _steps(load, targets, opened, path)]
     if not steps:
         raise Refusal("no_file", f"{path} holds none of the files this import reads")
@@ -68,14 +69,15 @@ def make_plan(
     own = [step for step in steps if not step.importable.nested_in]
     nested = [step for step in steps if step.importable.nested_in]
     _refuse_lonely(own, nested)
-    return Plan(mapping, folder, own, nested, _digest(mapping_path, opened.tables()))
+    lookups = {t.name: opened.open(folder / t.file) for t in mapping.tables.values() if t.file}
+    return Plan(mapping, folder, own, nested, lookups, _digest(mapping_path, opened.tables()))
 
 
 class _Opened:
     """Each file is opened, and so read through, once."""
 
-    def __init__(self, mapping: MappingFile, folder: Path) -> None:
-        self.mapping, self.folder = mapping, folder
+    def __init__(self, mapping: MappingFile) -> None:
+        self.mapping = mapping
         self._tables: dict[tuple[Path, FileOptions], Table] = {}
 
     def open(self, path: Path) -> tuple[Table, FileOptions]:
@@ -86,9 +88,6 @@ class _Opened:
         return self._tables[key], options
 
     def tables(self) -> list[Table]:
-        for table in self.mapping.tables.values():
-            if table.file:
-                self.open(self.folder / table.file)
         return list(self._tables.values())
 
 
@@ -122,7 +121,7 @@ def _steps(load: Load, targets: Mapping[str, Importable], opened: _Opened, path:
         raise UnknownName("target", load.into, get_close_matches(load.into, targets))
     for file in _files(load, path):
         table, options = opened.open(file)
-        rules = _same(importable, table) if load.same_columns else load.columns
+        rules = _same(table) if load.same_columns else load.columns
         _check_rules(importable, rules, f"{table.path.name} into {importable.name}")
         _check_columns(load, rules, table)
         yield Step(load, importable, table, options, rules)
@@ -139,7 +138,7 @@ def _files(load: Load, path: Path) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _same(importable: Importable, table: Table) -> dict[str, Rule]:
+def _same(table: Table) -> dict[str, Rule]:
     return {name: Rule(FromColumn(name)) for name in table.header if name}
 
 

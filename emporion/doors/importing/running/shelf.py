@@ -59,8 +59,11 @@ class Shelf:
 
     def left_over(self) -> Iterator[Shelved]:
         """The rows whose parent never came."""
-        question = "SELECT parent, source, fault, number, cells FROM rows WHERE parent NOT IN (SELECT parent FROM taken)"
-        return map(_shelved, self._base.execute(f"{question} ORDER BY rowid"))
+        question = (
+            "SELECT parent, source, fault, number, cells FROM rows"
+            " WHERE parent NOT IN (SELECT parent FROM taken) ORDER BY rowid"
+        )
+        return map(_shelved, self._base.execute(question))
 
     def close(self) -> None:
         """Frees the space."""

@@ -100,7 +100,8 @@ def _remove(
 def _restore(
     importable: Importable, records: Sequence[ImportedRecord], outcome: UndoOutcome, by: Viewer, at: datetime
 ) -> None:
-    rows, children = [], {}
+    rows: list[ImportRow] = []
+    children: dict[str, dict[str, list[ImportRow]]] = {}
     for number, record in enumerate(records, start=1):
         own, nested = _as_values(importable, record.previous or {})
         rows.append(ImportRow(number, own))

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +12,11 @@ from django.db import transaction
 
 from emporion.doors.importing.actions import ImportOutcome, run_import, undo_import, write_templates
 from emporion.doors.importing.models import ImportedRecord, ImportRun, RunState
-from emporion.doors.importing.running import batches, loading
+from emporion.doors.importing.running import batches, imports, loading
 from emporion.doors.importing.running.journal import Journal
 from emporion.kernel.access.viewer import SYSTEM, Scope, Viewer
 from emporion.kernel.errors import Refusal, UnknownName
-from emporion.kernel.importable import importables
+from emporion.kernel.importable import ImportBatch, RowFate, importables
 from emporion.kernel.ledger.digest import net_digest
 from emporion.kernel.ledger.models import LedgerFact
 from emporion.records.customers.models import Customer
@@ -32,7 +33,9 @@ TABLES = {
     "places": "member,starts_on,team,role\nM1,2020-01-01,T1,closer\nM2,2021-02-01,T2,hunter\n",
     "products": "code,name\nP1,Tea\nP2,Coffee\n",
     "customers": "code,name,owner,in_base_from\nC1,Ромашка,M1,2024-01-01\nC2,Ελιά,M2,2024-01-01\n",
-    "orders": "code,placed_on,customer,seller,total\nO1,2024-03-01,C1,M1,30\nO2,2024-03-02,C2,M2,\nO3,2024-03-03,C1,,10\n",
+    "orders": (
+        "code,placed_on,customer,seller,total\nO1,2024-03-01,C1,M1,30\nO2,2024-03-02,C2,M2,\nO3,2024-03-03,C1,,10\n"
+    ),
     "order_lines": (
         "order,code,product,quantity,unit_price,amount\n"
         "O1,1,P1,2,10,20\nO2,1,P2,1,7.5,\nO1,2,P2,1,10,10\nO3,1,P1,1,10,10\n"
@@ -215,19 +218,15 @@ def test_a_row_that_the_records_refuse_is_found_among_many(
 ) -> None:
     """The trap: one refusal of a whole batch must not turn away its other rows."""
     members = importables()["members"]
-    monkeypatch.setattr(batches, "write_rows", batches.write_rows)
 
-    def write_all_but(batch: object) -> object:
-        if any(row.values["name"] == "Nikos" for row in batch.rows):  # type: ignore[attr-defined]
+    def write_all_but(batch: ImportBatch) -> list[RowFate]:
+        if any(row.values["name"] == "Nikos" for row in batch.rows):
             raise Refusal("no_nikos", "Nikos may not come in")
-        return members.write(batch)  # type: ignore[arg-type, misc]
+        assert members.write
+        return members.write(batch)
 
-    object.__setattr__(members, "write", members.write)
-    stand_in = {name: target for name, target in importables().items()}
-    from dataclasses import replace
-
-    stand_in["members"] = replace(members, write=write_all_but)  # type: ignore[arg-type]
-    monkeypatch.setattr("emporion.doors.importing.running.imports.importables", lambda: stand_in)
+    targets = {**importables(), "members": replace(members, write=write_all_but)}
+    monkeypatch.setattr(imports, "importables", lambda: targets)
     for name in ("customers", "orders", "order_lines", "places"):
         (folder / f"{name}.csv").unlink()
     assert rejects_of(folder) == [("members.csv", "3", "", "Nikos may not come in")]

@@ -15,6 +15,7 @@ from emporion.kernel.errors import Refusal, UnknownName
 
 pytestmark = pytest.mark.spec("SYS-1")
 
+PLAIN = FileOptions()
 RUSSIAN = "код;название;город\n1;Ромашка;Москва\n2;Василёк;Тверь\n"
 GREEK = "κωδικός;όνομα;πόλη\n1;Παπαδόπουλος;Αθήνα\n2;Ελαιόλαδο;Θεσσαλονίκη\n"
 WESTERN = "code;name;city\n1;José Müller;München\n2;François;Besançon\n"
@@ -26,7 +27,7 @@ def written(folder: Path, content: bytes, name: str = "file.csv") -> Path:
     return path
 
 
-def rows_of(path: Path, options: FileOptions = FileOptions()) -> list[list[str]]:
+def rows_of(path: Path, options: FileOptions = PLAIN) -> list[list[str]]:
     return [row for chunk in open_table(path, options).chunks() for row in chunk.rows]
 
 
@@ -127,7 +128,7 @@ REFUSED = {
     "cut off": (b'a,b\n1,2\n3,"4', "line 3: a quote opens here and never closes"),
     "no names": (b",,\n,,\n", "has no header"),
     "damaged": (
-        "a,b\n".encode() + "имя,город\n".encode() * 50 + b"x\xff,1\n",
+        b"a,b\n" + "имя,город\n".encode() * 50 + b"x\xff,1\n",
         "line 52: bytes that are not UTF-8",
     ),
 }

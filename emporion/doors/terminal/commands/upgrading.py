@@ -10,4 +10,8 @@ from emporion.doors.terminal.readiness import upgrade
 def upgrade_command() -> None:
     """Bring the database to the version of this program; back it up before. It may be stopped and run again."""
     steps = upgrade()
-    say(f"{steps} steps done" if steps else "nothing to do: the database fits this program")
+    say(
+        f"{steps} {'step' if steps == 1 else 'steps'} done"
+        if steps
+        else "nothing to do: the database fits this program"
+    )

@@ -166,12 +166,12 @@ def _fading_facts(scan: Scan) -> ibis.Table:
 # The metrics
 
 
-def _revenue_part(name: str, label: str, of_whom: str, rows: Rows, direction: Direction = UP) -> Metric:
+def _revenue_part(name: str, label: str, of_whom: str, rows: Rows) -> Metric:
     return Metric(
         name=name,
         label=label,
         unit="money",
-        direction=direction,
+        direction=UP,
         adds="people",
         definition=f"Revenue of the period from {of_whom} With the two other parts it sums to revenue. {AS_SEEN}",
         source=SOURCE,
@@ -186,10 +186,13 @@ def _with_amount(rows: Rows) -> Rows:
     return valued
 
 
+def _customers(rows: Rows, facts: Rows) -> Derived:
+    return Derived(rows=each_one(rows), facts=facts, counts="customer_id")
+
+
 def _customer_count(
-    name: str, label: str, definition: str, *, rows: Rows, facts: Rows, direction: Direction = UP
+    name: str, label: str, definition: str, shape: Derived, direction: Direction = UP
 ) -> Metric:
-    shape = Derived(rows=each_one(rows), facts=facts, counts="customer_id")
     return Metric(name, label, "count", direction, "never", definition, SOURCE, shape)
 
 
@@ -198,25 +201,23 @@ _LOST = (
     f"{setting('lost_least_days')} and at most {setting('lost_most_days')} days; with fewer than "
     f"{setting('lost_few_orders')} order days, longer than {setting('lost_few_orders_days')} days"
 )
-ACTIVE_BASE = _customer_count(
-    "active_base",
-    "Active base",
-    "Customers whose orders less cancellations and returns are more than nothing over the last "
-    f"{setting('active_base_days')} days up to and including the last day, whoever sold, counted under their owner "
-    "and zone of that day.",
-    rows=_active,
-    facts=_active_facts,
-)
-TOTAL_BASE = _customer_count(
-    "total_base",
-    "Total base",
-    "Customers and prospects who could buy, on the period's last day, under their owner and zone of that day.",
-    rows=owners,
-    facts=_base_facts,
-)
+_ACTIVE = _customers(_active, _active_facts)
+_TOTAL = _customers(owners, _base_facts)
 METRICS: tuple[Metric, ...] = (
-    ACTIVE_BASE,
-    TOTAL_BASE,
+    _customer_count(
+        "active_base",
+        "Active base",
+        "Customers whose orders less cancellations and returns are more than nothing over the last "
+        f"{setting('active_base_days')} days up to and including the last day, whoever sold, counted under their owner "
+        "and zone of that day.",
+        _ACTIVE,
+    ),
+    _customer_count(
+        "total_base",
+        "Total base",
+        "Customers and prospects who could buy, on the period's last day, under their owner and zone of that day.",
+        _TOTAL,
+    ),
     Metric(
         name="base_coverage",
         label="Base coverage",
@@ -225,15 +226,14 @@ METRICS: tuple[Metric, ...] = (
         adds="never",
         definition="Active base ÷ total base on the period's last day. The aim is 1: everyone who could buy, buys.",
         source="spec CUST-2",
-        shape=Ratio(ACTIVE_BASE.shape, TOTAL_BASE.shape),
+        shape=Ratio(_ACTIVE, _TOTAL),
     ),
     _customer_count(
         "new_customers",
         "New customers",
         "Customers whose first order ever falls in the period, counted where that day's orders were sold. Opening "
         f"balances and imported history are history; a cancelled first order makes the next one the first. {AS_SEEN}",
-        rows=_first_sales,
-        facts=_first_sales,
+        _customers(_first_sales, _first_sales),
     ),
     _revenue_part(
         "new_customer_revenue",
@@ -259,24 +259,21 @@ METRICS: tuple[Metric, ...] = (
         f"Customers with at least {setting('lost_few_orders')} order days, silent on the last day for longer than "
         f"{setting('fading_gap_halves')} halves of their own median gap between order days, and not lost; under "
         "their owner and zone of that day.",
-        rows=_fading,
-        facts=_fading_facts,
-        direction=DOWN,
+        _customers(_fading, _fading_facts),
+        DOWN,
     ),
     _customer_count(
         "lost_customers",
         "Lost customers",
         f"Customers silent on the period's last day for {_LOST}. Under their owner and zone of that day.",
-        rows=_lost,
-        facts=_lost_facts,
-        direction=DOWN,
+        _customers(_lost, _lost_facts),
+        DOWN,
     ),
     _customer_count(
         "won_back_customers",
         "Won-back customers",
         "Customers who ordered in the period and had been lost on the day before, counted where that order was "
         f"sold. {AS_SEEN}",
-        rows=_sales_that_won_back,
-        facts=_sales_that_won_back,
+        _customers(_sales_that_won_back, _sales_that_won_back),
     ),
 )

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from emporion.numbers.metrics.metric import Metric
-from emporion.numbers.metrics.shape import Leaf, Plus, Ratio, places
+from emporion.numbers.metrics.shape import Evaluated, Leaf, Plus, Ratio, places
 
 PRECISION = 38
 
@@ -14,6 +14,8 @@ PRECISION = 38
 def metric_column(metric: Metric, units: Mapping[Leaf, pa.ChunkedArray]) -> pa.Array:
     """A metric's values as decimals in its own number of places; empty where a ratio has nothing to divide by."""
     shape = metric.shape
+    if isinstance(shape, Evaluated):
+        raise TypeError(f"{metric.name} is not computed from facts")
     if not isinstance(shape, Ratio):
         return _at_places(_summed(shape, units), _places(shape), metric.places)
     above, below = (_summed(part, units).to_pylist() for part in (shape.numerator, shape.denominator))

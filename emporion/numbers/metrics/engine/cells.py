@@ -1,6 +1,6 @@
 """All parts of an answer in one query: a row per cell that has something in it, a column per leaf."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import ibis
 import pyarrow as pa
@@ -23,9 +23,8 @@ def cells(question: Resolved, scan: Scan, facts: FactView) -> pa.Table:
     every = list(parts(question, scan))
     if not every:
         return pa.table({key: pa.nulls(0) for key in keys}) if keys else pa.table({"row": pa.array([0])})
-    union = (
-        ibis.union(*(_widened(part, keys, columns) for part in every)) if len(every) > 1 else every[0].table
-    )
+    whole = [_widened(part, keys, columns) for part in every]
+    union = ibis.union(*whole) if len(whole) > 1 else whole[0]
     sums = {column: union[column].sum().fill_null(0) for column in columns}
     if not keys:
         return facts.fetch(union.aggregate(**sums))
@@ -33,7 +32,10 @@ def cells(question: Resolved, scan: Scan, facts: FactView) -> pa.Table:
     return facts.fetch(answer.filter(ibis.or_(*(answer[column] != 0 for column in columns))))
 
 
-def _widened(part: Part, keys: list[str], columns: Iterable[str]) -> ibis.Table:
+def _widened(part: Part, keys: list[str], columns: list[str]) -> ibis.Table:
+    """The part with all columns, those empty that it has nothing to say about."""
+    if len(part.columns) == len(columns):
+        return part.table
     given = {name: part.table[name] for name in keys}
     absent = ibis.null("int64")
     return part.table.select(

@@ -49,7 +49,7 @@ class Resolved:
     def only(self) -> Mapping[str, Codes]:
         """The conditions that are on columns of the facts themselves."""
         return {
-            condition.dimension.column: condition.values
+            condition.dimension.column: tuple(v for v in condition.values if not isinstance(v, date))
             for condition in self.conditions
             if not (
                 condition.dimension.through

@@ -9,7 +9,7 @@ from django.db.models import F, Manager, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from emporion.kernel.models import Record
-from emporion.numbers.metrics.store.dimensions import ROWS_AT_ONCE, Row, register_dimension
+from emporion.numbers.metrics.store.dimensions import ROWS_AT_ONCE, Dimension, Row
 from emporion.records.catalog.models import Product
 from emporion.records.customers.models import Customer, CustomerOwner, CustomerZone
 from emporion.records.pipeline.models import Stage
@@ -60,16 +60,6 @@ STAGES = {
 }
 M = TypeVar("M", bound=Record)
 T = TypeVar("T", bound=Model)
-
-
-def register_all() -> None:
-    """Registers the dimension tables of the product. Called when the metrics app is ready."""
-    register_dimension("members", ("team.Member", "team.Place"), pa.schema(MEMBERS), members)
-    register_dimension("customers", ("customers.Customer",), pa.schema(CUSTOMERS), customers)
-    register_dimension("products", ("catalog.Product", "catalog.Category"), pa.schema(PRODUCTS), products)
-    register_dimension("territories", ("team.Territory",), pa.schema(TERRITORIES), territories)
-    register_dimension("teams", ("team.Team",), pa.schema(TEAMS), teams)
-    register_dimension("stages", ("pipeline.Stage",), pa.schema(STAGES), stages)
 
 
 def members(today: date, since: datetime | None) -> Iterable[Row]:
@@ -130,3 +120,13 @@ def _latest(rows: QuerySet[T], today: date) -> QuerySet[T]:
 def _rows(records: QuerySet[M], *columns: str) -> Iterable[Row]:
     for row in records.order_by("pk").values_list(*columns).iterator(chunk_size=ROWS_AT_ONCE):
         yield tuple(None if value == "" else value for value in row)
+
+
+DIMENSIONS = (
+    Dimension("members", ("team.Member", "team.Place"), pa.schema(MEMBERS), members),
+    Dimension("customers", ("customers.Customer",), pa.schema(CUSTOMERS), customers),
+    Dimension("products", ("catalog.Product", "catalog.Category"), pa.schema(PRODUCTS), products),
+    Dimension("territories", ("team.Territory",), pa.schema(TERRITORIES), territories),
+    Dimension("teams", ("team.Team",), pa.schema(TEAMS), teams),
+    Dimension("stages", ("pipeline.Stage",), pa.schema(STAGES), stages),
+)

@@ -70,29 +70,39 @@ def register_dimension(name: str, labels: tuple[str, ...], schema: pa.Schema, fe
     _registered[name] = Dimension(name, labels, schema, fetch)
 
 
-def dimension_table(name: str) -> tuple[duck.Relation, ibis.Table]:
-    """The table, brought up to date, and what must be held while it is read. Cost: two queries when nothing changed,
-    one more for each further kind of record. Raises UnknownName.
+def dimension_table(name: str, today: date) -> tuple[duck.Relation, ibis.Table]:
+    """The table as of today, brought up to date, and what must be held while it is read. Raises UnknownName.
+
+    Cost: one query for each kind of record it is made from, when nothing changed.
     """
-    dimension = _known(name)
-    relation = duck.view(f"SELECT * FROM {_rows_of(_up_to_date(dimension).file)}")
+    known = _known()
+    if name not in known:
+        raise UnknownName("dimension table", name, get_close_matches(name, known))
+    dimension = known[name]
+    relation = duck.view(f"SELECT * FROM {_rows_of(_up_to_date(dimension, today).file)}")
     return relation, ibis.table(ibis.Schema.from_pyarrow(dimension.schema), name=relation.name)
 
 
 def refresh_dimensions() -> None:
-    """Bring every registered table up to date, so that no question has to."""
-    for dimension in _registered.values():
-        _up_to_date(dimension)
+    """Bring every table up to date, so that no question has to."""
+    today = department_day()
+    for dimension in _known().values():
+        _up_to_date(dimension, today)
 
 
-def _known(name: str) -> Dimension:
-    if name not in _registered:
-        raise UnknownName("dimension table", name, get_close_matches(name, _registered))
-    return _registered[name]
+def department_day() -> date:
+    """Today, as the department lives its days. One query."""
+    return local_day(now(), str(preference("zone")))
 
 
-def _up_to_date(dimension: Dimension) -> _Made:
-    today = local_day(now(), str(preference("zone")))
+def _known() -> dict[str, Dimension]:
+    # Not at the top: the tables are made from the records of all parts, the store itself knows none.
+    from emporion.numbers.metrics.store.builders import DIMENSIONS
+
+    return {dimension.name: dimension for dimension in DIMENSIONS} | _registered
+
+
+def _up_to_date(dimension: Dimension, today: date) -> _Made:
     stamp = [_stamp(label) for label in dimension.labels]
     made = _last_made(dimension)
     if made and made.stamp == stamp and made.today == str(today):

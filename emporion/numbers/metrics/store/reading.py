@@ -11,7 +11,7 @@ import pyarrow as pa
 from emporion.kernel.ledger.closing import closed_spans
 from emporion.numbers.metrics.store import duck
 from emporion.numbers.metrics.store.columns import INSTANT, read_schema, stored_schema
-from emporion.numbers.metrics.store.dimensions import dimension_table
+from emporion.numbers.metrics.store.dimensions import department_day, dimension_table
 from emporion.numbers.metrics.store.ledger_state import LedgerState, ledger_state, refuse_foreign
 from emporion.numbers.metrics.store.snapshot import Snapshot, StoredFile, current_snapshot
 from emporion.numbers.metrics.store.tail import Segment, tail
@@ -64,7 +64,7 @@ class FactReader:
     def dimension(self, name: str) -> ibis.Table:
         """A dimension table by name, for example `customers`; brought up to date first."""
         if name not in self._dimensions:
-            self._dimensions[name] = dimension_table(name)
+            self._dimensions[name] = dimension_table(name, self._today)
         return self._dimensions[name][1]
 
     def latest_day(self) -> date | None:
@@ -74,6 +74,10 @@ class FactReader:
     def fetch(self, expression: ibis.Table) -> pa.Table:
         """Runs an expression over this snapshot's tables."""
         return duck.backend().to_pyarrow(expression)
+
+    @cached_property
+    def _today(self) -> date:
+        return department_day()
 
     @cached_property
     def _latest_day(self) -> date | None:

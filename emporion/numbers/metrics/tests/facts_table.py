@@ -16,6 +16,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
+from ibis.expr.operations import DatabaseTable, Namespace
 
 from emporion.kernel.ledger.fact import FACT_COLUMNS
 from emporion.kernel.ledger.vocabulary import CREDIT_DIRECT
@@ -76,6 +77,12 @@ _SUBJECT_NOUNS = {
     "deal_id": {"deal", "stage", "pipeline"},
     "customer_id": {"base"},
 }
+
+
+def _dimension_schema(name: str) -> pa.Schema:
+    return pa.schema([(column, _dimension_type(column)) for column in DIMENSION_COLUMNS[name]])
+
+
 FACTS_SCHEMA = pa.schema([(name, _column_type(name)) for name in COLUMNS])
 
 
@@ -189,21 +196,19 @@ class MemoryView:
         """The engine, with the facts and the dimensions in it."""
         connection = duckdb.connect()
         connection.register("facts", self._rows)
-        for name, columns in DIMENSION_COLUMNS.items():
-            schema = pa.schema([(column, _dimension_type(column)) for column in columns])
-            connection.register(
-                name, pa.Table.from_pylist(list(self._dimension_rows.get(name, ())), schema=schema)
-            )
+        for name in DIMENSION_COLUMNS:
+            rows = list(self._dimension_rows.get(name, ()))
+            connection.register(name, pa.Table.from_pylist(rows, schema=_dimension_schema(name)))
         return ibis.duckdb.from_connection(connection)
 
     def read(self, start: date | None, end: date | None) -> ibis.Table:
-        facts = self.backend.table("facts")
+        facts = self._table("facts", FACTS_SCHEMA)
         if start:
             facts = facts.filter(facts.day >= start)
         return facts.filter(facts.day < end) if end else facts
 
     def dimension(self, name: str) -> ibis.Table:
-        return self.backend.table(name)
+        return self._table(name, _dimension_schema(name))
 
     def latest_day(self) -> date | None:
         days = self._rows["day"].to_pylist()
@@ -211,6 +216,11 @@ class MemoryView:
 
     def fetch(self, expression: ibis.Table) -> pa.Table:
         return self.backend.to_pyarrow(expression)
+
+    def _table(self, name: str, schema: pa.Schema) -> ibis.Table:
+        """Without asking DuckDB what is in it: Ibis does that in a way that DuckDB warns of."""
+        known = ibis.Schema.from_pyarrow(schema)
+        return DatabaseTable(name, schema=known, source=self.backend, namespace=Namespace()).to_expr()
 
 
 class _Lazy(Mapping[str, ibis.Table]):

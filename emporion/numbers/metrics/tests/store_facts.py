@@ -15,7 +15,14 @@ Totals = dict[tuple[str, int | None, str], tuple[int, int, int]]
 
 def a_call(day: str, member: int | None = 1, quantity: int = 1_000_000, amount: int = 0) -> Fact:
     """A call by a member, told apart by its amount."""
-    return Fact("call.made", date.fromisoformat(day), occurred_at=AT, member_id=member, quantity=quantity, amount=amount)
+    return Fact(
+        "call.made",
+        date.fromisoformat(day),
+        occurred_at=AT,
+        member_id=member,
+        quantity=quantity,
+        amount=amount,
+    )
 
 
 def post_calls(facts: Iterable[Fact], first_subject: int = 1) -> None:

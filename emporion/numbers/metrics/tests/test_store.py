@@ -16,10 +16,11 @@ from emporion.kernel.ledger.fact import Fact
 from emporion.kernel.ledger.locks import highest_id
 from emporion.kernel.ledger.models import Epoch, LedgerFact
 from emporion.numbers.metrics.store import making
-from emporion.numbers.metrics.store.columns import ledger_columns
+from emporion.numbers.metrics.store.columns import ledger_columns, stored_schema
 from emporion.numbers.metrics.store.comparing import store_discrepancies
 from emporion.numbers.metrics.store.flushing import Flushed, flush, position, rebuild
 from emporion.numbers.metrics.store.layout import current_table, make_current
+from emporion.numbers.metrics.store.ledger_rows import ledger_rows
 from emporion.numbers.metrics.store.ledger_state import StoreAhead, mark_of
 from emporion.numbers.metrics.store.reading import open_facts
 from emporion.numbers.metrics.store.snapshot import current_snapshot
@@ -210,7 +211,9 @@ def test_threads_read_at_the_same_time() -> None:
 
 def test_a_month_of_many_files_becomes_one_sorted_by_member() -> None:
     for n in range(5):
-        post_calls([a_call("2026-03-01", member=m, amount=n * 10 + m) for m in (3, 1, 2)], first_subject=n * 3 + 1)
+        post_calls(
+            [a_call("2026-03-01", member=m, amount=n * 10 + m) for m in (3, 1, 2)], first_subject=n * 3 + 1
+        )
         flush()
     before = seen()
     assert len(current_snapshot().files) == 5
@@ -286,9 +289,7 @@ def test_a_store_that_reaches_further_than_the_ledger_is_refused() -> None:
     post_calls(some_calls(3))
     flush()
     table = DeltaTable(str(current_table()))
-    making.write(
-        table, making.ledger_rows(0, highest_id()), making.carrying(highest_id() + 100, 0)
-    )
+    making.write(table, ledger_rows(0, highest_id()), making.carrying(highest_id() + 100, 0))
     for use in (open_facts, flush, position):
         with pytest.raises(StoreAhead, match="emporion ledger rebuild"):
             use()
@@ -312,7 +313,7 @@ def test_a_store_whose_last_row_is_another_is_not_written_to() -> None:
     post_calls(some_calls(3))
     flush()
     table = DeltaTable(str(current_table()))
-    making.write(table, making.ledger_rows(0, 0), making.carrying(highest_id(), 12345))
+    making.write(table, ledger_rows(0, 0), making.carrying(highest_id(), 12345))
     with pytest.raises(StoreAhead, match="another row"):
         flush()
 
@@ -321,11 +322,11 @@ def test_an_older_store_without_a_column_is_read_and_made_anew_by_the_next_flush
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     post_calls(some_calls(3))
-    schema = making.stored_schema()
+    schema = stored_schema()
     older = schema.remove(schema.get_field_index("rule_version"))
     monkeypatch.setattr(making, "stored_schema", lambda: older)
     folder = making.begin_table(str(Epoch.objects.get().code))
-    rows = making.ledger_rows(0, highest_id()).drop_columns(["rule_version"])
+    rows = ledger_rows(0, highest_id()).drop_columns(["rule_version"])
     making.write(DeltaTable(folder), rows, making.carrying(highest_id(), mark_of(highest_id())))
     make_current(folder)
     monkeypatch.undo()
@@ -338,7 +339,7 @@ def test_differences_between_store_and_ledger_are_named() -> None:
     post_calls(some_calls(3))
     flush()
     table = DeltaTable(str(current_table()))
-    making.write(table, making.ledger_rows(0, 1 + min(LedgerFact.objects.values_list("id", flat=True))))
+    making.write(table, ledger_rows(0, 1 + min(LedgerFact.objects.values_list("id", flat=True))))
     found = [str(discrepancy) for discrepancy in store_discrepancies()]
     assert "fact store, call.made: rows is 5, in the ledger 3" in found
 

@@ -2,6 +2,8 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -36,29 +38,39 @@ calls = st.builds(
 )
 # Each step is a list of records (subject, its facts) to post, or something done to the store.
 posted = st.dictionaries(st.integers(1, 6), st.lists(calls, max_size=3), max_size=4)
-steps = st.lists(st.one_of(posted, st.sampled_from([flush, compact, rebuild, vacuum])), min_size=1, max_size=8)
+steps = st.lists(
+    st.one_of(posted, st.sampled_from([flush, compact, rebuild, vacuum])), min_size=1, max_size=8
+)
 borders = st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2026, 5, 1)))
 
 
-@given(steps=steps, chunk=st.integers(1, 9), start=borders, end=borders, back=st.integers(0, 5))
+@given(steps=steps, chunk=st.integers(1, 9), span=st.tuples(borders, borders), back=st.integers(0, 5))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_split_into_files_and_tail_gives_the_ledgers_sums(
     monkeypatch: pytest.MonkeyPatch,
     steps: list[object],
     chunk: int,
-    start: date | None,
-    end: date | None,
+    span: tuple[date | None, date | None],
     back: int,
 ) -> None:
     monkeypatch.setattr(making, "ROWS_PER_COMMIT", chunk)
-    begin_epoch(base_currency="EUR")
-    with tempfile.TemporaryDirectory() as folder, override_settings(FACTS_FOLDER=Path(folder)):
+    with _another_ledger():
+        begin_epoch(base_currency="EUR")
         for step in steps:
             _do(step)
-        assert totals(open_facts(), start, end) == _by_hand(start, end, highest_id())
+        assert totals(open_facts(), *span) == _by_hand(*span, highest_id())
         earlier = max(highest_id() - back, 0)
-        assert totals(open_facts(as_of=earlier), start, end) == _by_hand(start, end, earlier)
+        assert totals(open_facts(as_of=earlier), *span) == _by_hand(*span, earlier)
         assert list(store_discrepancies()) == []
+
+
+@contextmanager
+def _another_ledger() -> Iterator[None]:
+    """What is posted inside is taken back: each example begins with nothing."""
+    before = transaction.savepoint()
+    with tempfile.TemporaryDirectory() as folder, override_settings(FACTS_FOLDER=Path(folder)):
+        yield
+    transaction.savepoint_rollback(before)
 
 
 def _do(step: object) -> None:

@@ -18,7 +18,7 @@ from emporion.records.catalog.queries import CostBook
 from emporion.records.customers.queries import Held
 from emporion.records.orders.actions.writing import Books, Draft, draft, rewrite, stored_drafts, write_new
 from emporion.records.orders.models import Contract, GoodsReturn, Invoice, Order, OrderCredit
-from emporion.records.orders.queries import launches, visible_orders
+from emporion.records.orders.queries import launches, signed_in_pipeline, visible_orders
 from emporion.records.orders.rules.documents import CreditEntry, OrderEntry
 from emporion.records.team.queries import Places
 
@@ -136,6 +136,10 @@ def sign_contract(*, contract: Contract, by: Viewer, at: datetime) -> Contract:
     by.require(Permission.WRITE)
     if contract.ends_on and contract.ends_on <= contract.signed_on:
         raise Refusal("ends_before_signing", "a contract must end after the day it was signed")
+    if signed_in_pipeline([contract.deal_id]):
+        raise Refusal(
+            "signed_in_deal", "the deal says itself when its contract was signed; it would count twice"
+        )
     return _create(contract, "contract", by, at)
 
 

@@ -29,6 +29,7 @@ from emporion.records.orders.models import (
     OrderLine,
     Payment,
 )
+from emporion.records.orders.queries import signed_in_pipeline
 
 K = ColumnKind
 
@@ -132,7 +133,10 @@ class _OneByOne:
 
 
 def _check_contracts(rows: Sequence[PlannedRow], _: ImportBatch) -> None:
+    signed = signed_in_pipeline(row.values.get("deal") for row in rows)
     for row in rows:
+        if row.values.get("deal") in signed:
+            row.reject("deal", "this deal says itself when its contract was signed; it would count twice")
         if row.values.get("ends_on") and row.values["ends_on"] <= row.values["signed_on"]:
             row.reject("ends_on", "a contract must end after the day it was signed")
 

@@ -10,6 +10,7 @@ from emporion.kernel.batches import batched
 from emporion.kernel.ledger.fact import Fact
 from emporion.kernel.ledger.posting import post_many, post_new
 from emporion.kernel.ledger.registry import FactSource
+from emporion.kernel.record_undoing import fields_of
 from emporion.records.pipeline import queries
 from emporion.records.pipeline.facts import RULE_VERSION, deal_facts
 from emporion.records.pipeline.models import Deal
@@ -60,7 +61,8 @@ def _set_standing(figures: Mapping[int, DealFigures], at: datetime) -> None:
     ]
     if not wanted:
         return
-    columns = [Deal._meta.get_field(name) for name in ("stage", "closed_on", "updated_at", "id")]
+    fields = fields_of(Deal)
+    columns = [fields[name] for name in ("stage_id", "closed_on", "updated_at", "id")]
     rows = [
         [
             column.get_db_prep_save(value, connection=connection)

@@ -1,0 +1,123 @@
+"""What the command answers with when it cannot do what was asked: one line, and a code that scripts can use."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.installation import Installation, installation
+from tests.journeys.small_company import write_company
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("measure", "revenu"), "did you mean revenue"),
+        (("measure", "revenue", "--by", "membr"), "did you mean member"),
+        (("measure", "revenue", "--where", "member=M9"), "did you mean M"),
+        (("measure", "revenue", "--as", "nobody"), "no user is called 'nobody'"),
+        (("facts", "plan_fact"), "open the metric"),
+        (("import", "adventurework", "."), "did you mean adventureworks"),
+        (("import", "generic", "no/such/folder"), "no/such/folder"),
+        (("import", "--undo", "99"), "no import 99"),
+        (("settings", "set", "active_base_day", "3"), "did you mean active_base_days"),
+        (("settings", "set", "active_base_days", "many"), "active_base_days must be"),
+        (("ledger", "repost", "M9"), "M9"),
+        (("user", "create", "x", "--role", "king"), "king"),
+    ],
+)
+def test_a_refusal_is_one_line_and_1(imported: Installation, arguments: tuple[str, ...], words: str) -> None:
+    said = imported.emporion(*arguments)
+    assert (said.code, said.out) == (1, "")
+    assert len(said.err.splitlines()) == 1
+    assert said.err.startswith("emporion: ")
+    assert words in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("measure",),
+        ("measure", "revenue", "--from", "yesterday"),
+        ("measure", "revenue", "--from", "2026-02-01", "--to", "2026-01-01"),
+        ("measure", "revenue", "--where", "member"),
+        ("measure", "revenue", "--format", "xml"),
+        ("import",),
+        ("import", "generic"),
+        ("import", "generic", ".", "--list"),
+        ("ledger", "burn"),
+        ("no-such-command",),
+    ],
+)
+def test_wrong_usage_is_2(imported: Installation, arguments: tuple[str, ...]) -> None:
+    said = imported.emporion(*arguments)
+    assert (said.code, said.out) == (2, "")
+    assert "Usage: emporion" in said.err
+
+
+def test_help_needs_nothing(tmp_path: Path) -> None:
+    """Trap: asking for help makes a data folder."""
+    place = Installation(tmp_path / "nowhere")
+    assert "measure" in place.done("--help").out
+    assert "--where" in place.done("measure", "--help").out
+    assert not place.home.exists()
+
+
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said = Installation(tmp_path / "file" / "home").emporion("ledger", "status")
+    assert said.code == 1
+    assert len(said.err.splitlines()) == 1
+    assert "home" in said.err
+
+
+def test_a_database_of_a_newer_program_is_refused(empty: Installation) -> None:
+    empty.sql(
+        "INSERT INTO django_migrations (app, name, applied) "
+        "VALUES ('ledger', '9999_from_the_future', CURRENT_TIMESTAMP)"
+    )
+    for arguments in (("ledger", "status"), ("upgrade",)):
+        said = empty.emporion(*arguments)
+        assert said.code == 1
+        assert "newer emporion (ledger.9999_from_the_future)" in said.err
+
+
+@pytest.mark.spec("SYS-6")
+def test_an_older_database_is_upgraded_by_the_command(empty: Installation) -> None:
+    empty.sql("DROP TABLE planning_target")
+    empty.sql("DELETE FROM django_migrations WHERE app = 'planning'")
+    said = empty.emporion("measure", "plan")
+    assert said.code == 1
+    assert "run emporion upgrade" in said.err
+    assert "1 step done" in empty.done("upgrade").out
+    assert "nothing to do" in empty.done("upgrade").out
+    empty.done("measure", "plan")
+
+
+@pytest.mark.spec("SYS-6")
+def test_a_setting_up_that_was_killed_is_finished_by_the_next_command(tmp_path: Path) -> None:
+    place = Installation(tmp_path / "home")
+    process = place.start("ledger", "status")
+    while not (place.home / "emporion.sqlite3").exists() and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert place.asked("ledger", "status", "--json")["facts"] == 0
+
+
+@pytest.mark.spec("SYS-1")
+def test_told_to_stop_an_import_says_how_to_go_on(tmp_path: Path) -> None:
+    files = write_company(tmp_path / "files", orders=3_000)
+    with installation(tmp_path / "place", server="") as place:
+        process = place.start("import", "generic", files)
+        while process.poll() is None and not place.sql("SELECT 1 FROM orders_order LIMIT 1"):
+            time.sleep(0.02)
+        process.terminate()
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert (
+            err == "emporion: stopped; what was finished is kept, and the same command goes on from there\n"
+        )
+        place.done("import", "generic", files)
+        assert place.asked("import", "--list", "--json")[0]["state"] == "done"
