@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -76,15 +76,24 @@ def _preparation(field: Any) -> Step | None:
         return field.get_prep_value
     if isinstance(field, _AS_THEY_ARE):
         return None
-    if isinstance(field, models.DateField) and connection.vendor == "postgresql":
-        return None
-    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
-        return _day_text
+    if isinstance(field, models.DateField):
+        return _moment_step(isinstance(field, models.DateTimeField))
     return partial(field.get_db_prep_save, connection=connection)
+
+
+def _moment_step(instant: bool) -> Step | None:
+    """SQLite keeps days and instants as text."""
+    if connection.vendor == "postgresql":
+        return None
+    return _instant_text if instant else _day_text
 
 
 def _day_text(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
+
+
+def _instant_text(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
 
 
 def _prepared(row: Sequence[object], steps: Sequence[tuple[int, Step]]) -> list[object]:

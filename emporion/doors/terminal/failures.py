@@ -15,6 +15,10 @@ DISK_FULL = "the disk is full; free some space and run the same command again, i
 _SIGNS_OF_A_FULL_DISK = ("disk is full", "No space left", "no space left", "os error 28", "File too large")
 
 
+class Stopped(BaseException):
+    """Somebody told the command to end: Ctrl-C, or the system. What is half done is rolled back on the way out."""
+
+
 def told(cli: click.Group) -> int:
     """Runs the command line; what fails is told on stderr. The exit code."""
     context: dict[str, bool] = {"traceback": "--traceback" in sys.argv}
@@ -23,7 +27,7 @@ def told(cli: click.Group) -> int:
     except click.ClickException as wrong:
         wrong.show()
         return wrong.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (Stopped, click.Abort):
         return _say(STOPPED)
     except BrokenPipeError:
         return _reader_left()

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from emporion.doors.terminal.failures import told
+from emporion.doors.terminal.failures import Stopped, told
 
 # By command, the module that holds it: only the module of the command that was called is loaded.
 _COMMANDS = {
@@ -52,10 +52,10 @@ def cli(ctx: click.Context, *, traceback: bool) -> None:
 
 def main() -> NoReturn:
     """Runs the command line: exit 0 done, 1 refused or failed with one line on stderr, 2 wrong usage."""
-    signal.signal(signal.SIGTERM, _stop)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, _stop)
     raise SystemExit(told(cli))
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """Being told to end is treated as Ctrl-C: what is half done is rolled back on the way out."""
-    raise KeyboardInterrupt
+    raise Stopped

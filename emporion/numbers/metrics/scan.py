@@ -1,6 +1,6 @@
 """What a metric may read: facts as of one watermark, small dimension tables, and what was asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,8 +18,8 @@ Codes = tuple[int | str | None, ...]
 View = Literal["closed", "now"]
 
 
-class FactView(Protocol):
-    """One consistent snapshot of the ledger, as of a watermark: what the store gives to the engine."""
+class Tables(Protocol):
+    """One consistent snapshot of the ledger, as of a watermark, as tables for expressions."""
 
     def read(self, start: date | None, end: date | None) -> ibis.Table:
         """Facts with start <= day < end (None: without that border), all columns of the ledger and `month`."""
@@ -30,8 +30,12 @@ class FactView(Protocol):
     def latest_day(self) -> date | None:
         """The last day that has a fact; None when there is none."""
 
-    def fetch(self, expression: ibis.Table) -> pa.Table:
-        """Runs an expression over the tables above."""
+
+class FactView(Tables, Protocol):
+    """A snapshot that answers: what the store gives to the engine."""
+
+    def run(self, sql: str) -> pa.Table:
+        """The answer to SQL over the tables above, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def narrowed(rows: ibis.Table, only: Mapping[str, Codes]) -> ibis.Table:
     return rows.filter(conditions) if conditions else rows
 
 
-def one_of(column: ibis.Value, values: Codes) -> ibis.expr.types.BooleanValue:
+def one_of(column: ibis.Value, values: Sequence[int | str | date | None]) -> ibis.expr.types.BooleanValue:
     """Whether a column has one of the values; None stands for an empty one."""
     known = [value for value in values if value is not None]
     condition = column == known[0] if len(known) == 1 else column.isin(known)

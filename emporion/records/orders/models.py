@@ -1,4 +1,7 @@
-"""Orders and the money that follows them (SALE-1)."""
+"""Orders and the money that follows them (SALE-1).
+
+A foreign key that a unique constraint begins with has no index of its own: a million lines would keep it twice.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -68,7 +71,7 @@ class OrderLine(models.Model):
     """A line. `exact_amount` is what the file or the arithmetic says, `amount` its part of the document's total, so
     that lines always sum to their order; `cost` is of the whole line, in the base currency."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveIntegerField()
     code = models.CharField(max_length=100, blank=True, default="")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True)
@@ -92,7 +95,7 @@ class OrderLine(models.Model):
 class OrderCredit(models.Model):
     """Whose sale it is: direct credits are weighted shares of one whole; an overlay stands beside them."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="credits")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="credits", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT)
     weight = models.PositiveIntegerField(default=1)
     credit = models.CharField(max_length=10, default="direct")
@@ -141,7 +144,7 @@ class Payment(Record):
 class Allocation(models.Model):
     """A part of a payment for one order."""
 
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="allocations")
     amount = AmountField()
 
@@ -156,7 +159,7 @@ class AllocationPart(models.Model):
     """What of an allocation went to which line, in base currency: kept, so that editing the order later does not
     spread old payments anew."""
 
-    allocation = models.ForeignKey(Allocation, on_delete=models.CASCADE, related_name="parts")
+    allocation = models.ForeignKey(Allocation, on_delete=models.CASCADE, related_name="parts", db_index=False)
     line_number = models.PositiveIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True)
     amount = AmountField()

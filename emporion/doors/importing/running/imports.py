@@ -1,6 +1,8 @@
 """Running an import: from a preset and a folder to records, facts, and a list of what was turned away (SYS-1)."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +19,7 @@ from emporion.doors.importing.running.outcome import ImportOutcome
 from emporion.doors.importing.running.planning import Plan, Step, make_plan
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.clock import zone
+from emporion.kernel.errors import Refusal
 from emporion.kernel.importable import importables
 from emporion.kernel.ledger.models import LedgerFact
 from emporion.kernel.preferences.queries import preference
@@ -40,6 +43,10 @@ def run_import(
     work before anything is written. Needs the permission to import. (SYS-1)
     """
     by.require(Permission.IMPORT)
+    if rejects is not None and (rejects.is_dir() or not rejects.parent.is_dir()):
+        raise Refusal(
+            "bad_rejects_file", f"rejects cannot be written to {rejects}: name a file in a folder that exists"
+        )
     mapping, mapping_path = find_mapping(preset_or_mapping)
     targets = importables()
     plan = make_plan(mapping, mapping_path, path, targets)
@@ -64,12 +71,24 @@ def run_import(
             journal.write_rejects(rejects)
         return _outcome(journal, watermark, dry_run=dry_run)
 
-    if not dry_run:
-        return carry_out()
-    with transaction.atomic():
-        outcome = carry_out()
-        transaction.set_rollback(True)
-    return outcome
+    with rare_collections():
+        if not dry_run:
+            return carry_out()
+        with transaction.atomic():
+            outcome = carry_out()
+            transaction.set_rollback(True)
+        return outcome
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Python looks for dead cycles less often: among millions of living rows it finds none, at a fifth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _run_steps(plan: Plan, shop: Workshop) -> None:

@@ -1,6 +1,7 @@
 """One file into one target: piece by piece, each with its checkpoint."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -154,35 +155,37 @@ class StepRun:
                     portion.rejects.append(self._reject(row.number, "", reason, portion.cells[row.number]))
             portion.rows = [row for row in portion.rows if str(row.values[self._key]) not in refused]
 
-    def _account(self, portion: _Portion, fates: Iterable[RowFate]) -> None:
+    def _account(self, portion: _Portion, fates: Sequence[RowFate]) -> None:
         """Counts, rejects and records of what was written."""
         journal, rows = self.shop.journal, {row.number: row for row in portion.rows}
-        tallies: dict[tuple[str, str], int] = {}
-        written = []
-        for fate in fates:
-            if fate.fate is Fate.REJECTED:
-                portion.rejects.append(self._rejected(portion, fate))
-                continue
-            file = self.step.file
-            if fate.importable and self.nested:
-                file, _ = self.nested.place_of(fate.number)
-            else:
-                written.append(fate)
+        own = [fate for fate in fates if not fate.importable]
+        for fate in own:
+            if fate.fate is Fate.CREATED:
                 self._remember(rows[fate.number], fate)
-            what = "unchanged" if fate.fate is Fate.KEPT else str(fate.fate)
-            tallies[file, what] = tallies.get((file, what), 0) + 1
-        for (file, what), count in tallies.items():
-            journal.counts.add(file, what, count)
-        journal.note_records(self.step.importable.name, written)
+        self._count(self.step.file, Counter(fate.fate for fate in own))
+        if self.nested and len(own) < len(fates):
+            of_file = self.nested.file_of
+            tally = Counter((of_file(fate.number), fate.fate) for fate in fates if fate.importable)
+            for (file, what), count in tally.items():
+                self._count(file, {what: count})
+        portion.rejects += [self._rejected(portion, fate) for fate in fates if fate.fate is Fate.REJECTED]
+        journal.note_records(self.step.importable.name, own)
         journal.note_rejects(portion.rejects)
 
+    def _count(self, file: str, tally: Mapping[Fate, int]) -> None:
+        """Rejects are counted when they are noted."""
+        for fate, count in tally.items():
+            if fate is not Fate.REJECTED:
+                what = Fate.UNCHANGED if fate is Fate.KEPT else fate
+                self.shop.journal.counts.add(file, str(what), count)
+
     def _remember(self, row: ImportRow, fate: RowFate) -> None:
-        if fate.fate is Fate.CREATED and fate.record_id is not None and "code" in row.values:
+        if fate.record_id is not None and "code" in row.values:
             self.shop.references.add(self.step.importable.record, row.values["code"], fate.record_id)
 
     def _rejected(self, portion: _Portion, fate: RowFate) -> Reject:
         if fate.importable and self.nested:
-            file, line = self.nested.place_of(fate.number)
+            file, line = self.nested.file_of(fate.number), self.nested.line_of(fate.number)
             cells = portion.children.cells[fate.number]
             return Reject(fate.importable, file, line, fate.column, fate.column, fate.reason, cells)
         return self._reject(fate.number, fate.column, fate.reason, portion.cells[fate.number])

@@ -38,6 +38,7 @@ class Nested:
     def __init__(self, steps: Sequence[Step], converters: Sequence[Converter], sheets: Sheets) -> None:
         self.steps, self.converters, self.sheets = steps, converters, sheets
         self.shelf = Shelf()
+        self._files = [step.file for step in steps]
 
     def collect(self) -> Iterator[tuple[str, int, int]]:
         """Puts every row aside; yields the file, the rows so far and their number. Call it once."""
@@ -124,9 +125,13 @@ class Nested:
             for parent in found.refused:
                 by_parent.pop(parent, None)
 
-    def place_of(self, number: int) -> tuple[str, int]:
-        """The file and the line of a child's number."""
-        return self.steps[number >> _SOURCE_BITS].file, number & _LINE
+    def file_of(self, number: int) -> str:
+        """The file of a child's number."""
+        return self._files[number >> _SOURCE_BITS]
+
+    def line_of(self, number: int) -> int:
+        """The line of a child's number."""
+        return number & _LINE
 
     def left_over(self) -> Iterator[Reject]:
         """Rows whose parent never came."""

@@ -1,68 +1,24 @@
 """Imports of small tables of our own: counts, rejects, repetition, resumption, undo (SYS-1)."""
 
 import csv
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
-from emporion.doors.importing.actions import ImportOutcome, run_import, undo_import, write_templates
-from emporion.doors.importing.models import ImportedRecord, ImportRun, RunState
+from emporion.doors.importing.actions import run_import, write_templates
+from emporion.doors.importing.models import ImportRun
 from emporion.doors.importing.running import batches, imports, loading
-from emporion.doors.importing.running.journal import Journal
-from emporion.kernel.access.viewer import SYSTEM, Scope, Viewer
+from emporion.doors.importing.tests.our_tables import NOW, TABLES, load, sums, write
+from emporion.kernel.access.viewer import Scope, Viewer
 from emporion.kernel.errors import Refusal, UnknownName
 from emporion.kernel.importable import ImportBatch, RowFate, importables
-from emporion.kernel.ledger.digest import net_digest
 from emporion.kernel.ledger.models import LedgerFact
-from emporion.records.customers.models import Customer
 from emporion.records.orders.models import Order, OrderLine
 from emporion.records.team.models import Member, Team
 
 pytestmark = [pytest.mark.spec("SYS-1"), pytest.mark.django_db, pytest.mark.both_databases]
-
-NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
-TABLES = {
-    # The trap: a team may stand before the one it is part of.
-    "teams": "code,name,parent\nT2,North,T1\nT1,All,\n",
-    "members": "code,name,hired_on\nM1,Anna,2020-01-01\nM2,Nikos,2021-02-01\n",
-    "places": "member,starts_on,team,role\nM1,2020-01-01,T1,closer\nM2,2021-02-01,T2,hunter\n",
-    "products": "code,name\nP1,Tea\nP2,Coffee\n",
-    "customers": "code,name,owner,in_base_from\nC1,Ромашка,M1,2024-01-01\nC2,Ελιά,M2,2024-01-01\n",
-    "orders": (
-        "code,placed_on,customer,seller,total\nO1,2024-03-01,C1,M1,30\nO2,2024-03-02,C2,M2,\nO3,2024-03-03,C1,,10\n"
-    ),
-    "order_lines": (
-        "order,code,product,quantity,unit_price,amount\n"
-        "O1,1,P1,2,10,20\nO2,1,P2,1,7.5,\nO1,2,P2,1,10,10\nO3,1,P1,1,10,10\n"
-    ),
-}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    path = tmp_path / "tables"
-    path.mkdir()
-    return write(path, TABLES)
-
-
-def write(folder: Path, tables: Mapping[str, str]) -> Path:
-    for name, text in tables.items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    return folder
-
-
-def load(folder: Path, preset: str | Path = "generic", **more: object) -> ImportOutcome:
-    return run_import(preset, folder, by=SYSTEM, at=NOW, **more)  # type: ignore[arg-type]
-
-
-def sums(outcome: ImportOutcome) -> dict[str, int]:
-    names = ("created", "changed", "unchanged", "rejected")
-    return {name: sum(counts[name] for counts in outcome.files.values()) for name in names}
 
 
 def rejects_of(folder: Path, preset: str | Path = "generic") -> list[tuple[str, ...]]:
@@ -107,6 +63,12 @@ def test_a_dry_run_tells_all_and_writes_nothing(folder: Path) -> None:
     assert not Member.objects.exists()
     assert not ImportRun.objects.exists()
     assert not LedgerFact.objects.exists()
+
+
+def test_a_file_of_rejects_that_cannot_be_written_is_told_first(folder: Path) -> None:
+    with pytest.raises(Refusal, match="name a file in a folder that exists"):
+        load(folder, rejects=folder / "absent" / "rejects.csv")
+    assert not Team.objects.exists()
 
 
 def test_one_file_alone(folder: Path) -> None:
@@ -231,150 +193,6 @@ def test_a_row_that_the_records_refuse_is_found_among_many(
         (folder / f"{name}.csv").unlink()
     assert rejects_of(folder) == [("members.csv", "3", "", "Nikos may not come in")]
     assert Member.objects.get().code == "M1"
-
-
-class Killed(Exception):
-    """Stands for kill -9."""
-
-
-def killed_after(pieces: int) -> Callable[[str, int, int], None]:
-    left = [pieces]
-
-    def progress(_file: str, _done: int, _all: int) -> None:
-        left[0] -= 1
-        if left[0] < 0:
-            raise Killed
-
-    return progress
-
-
-def many(folder: Path) -> Path:
-    """Enough rows for many pieces, some of them broken."""
-    customers = "".join(f"C{n},Customer {n},M{n % 2 + 1},2024-01-{n % 28 + 1:02}\n" for n in range(3, 40))
-    orders = "".join(f"O{n},2024-0{n % 9 + 1}-15,C{n % 40},M{n % 3},\n" for n in range(4, 60))
-    lines = "".join(f"O{n},{line},P{line},{n % 5},2.5,\n" for line in (1, 2) for n in range(4, 62))
-    added = {"customers": customers, "orders": orders, "order_lines": lines}
-    return write(folder, {name: TABLES[name] + text for name, text in added.items()})
-
-
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches.Pace, "FIRST", 7)
-    monkeypatch.setattr(batches.Pace, "MOST", 7)
-    monkeypatch.setattr(batches.Pace, "LEAST", 7)
-
-
-def unbroken(folder: Path) -> tuple[str, Mapping[str, Mapping[str, int]]]:
-    """What one import without a break comes to; leaves nothing behind."""
-    with transaction.atomic():
-        outcome = load(folder)
-        digest = net_digest()
-        transaction.set_rollback(True)
-    return digest, outcome.files
-
-
-def test_killed_after_every_piece_and_resumed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each start gets one piece further; in the end state and counts are those of an unbroken run."""
-    small_pieces(monkeypatch)
-    digest, files = unbroken(many(folder))
-    kills = 0
-    while True:
-        done = ImportRun.objects.values_list("steps_done", "rows_done").first()
-        try:
-            outcome = load(folder, progress=killed_after(0) if kills % 2 == 0 else killed_after(1))
-            break
-        except Killed:
-            kills += 1
-            if kills > 400 or ImportRun.objects.values_list("steps_done", "rows_done").first() == done:
-                outcome = load(folder)
-                break
-    assert outcome.resumed
-    assert net_digest() == digest
-    assert outcome.files == files
-    assert ImportRun.objects.get().state == RunState.DONE
-
-
-@pytest.mark.parametrize("moment", range(1, 22, 2))
-def test_killed_inside_a_transaction(folder: Path, monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
-    """What a transaction had written when it was killed is gone, its checkpoint too."""
-    small_pieces(monkeypatch)
-    digest, files = unbroken(many(folder))
-    moved_on, calls = Journal.moved_on, [0]
-
-    def killed_once(self: Journal, *, steps: int, rows: int) -> None:
-        moved_on(self, steps=steps, rows=rows)
-        calls[0] += 1
-        if calls[0] == moment:
-            raise Killed
-
-    monkeypatch.setattr(Journal, "moved_on", killed_once)
-    with pytest.raises(Killed):
-        load(folder)
-    outcome = load(folder)
-    assert (outcome.resumed, outcome.files, net_digest()) == (True, files, digest)
-
-
-def test_another_process_is_noticed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    small_pieces(monkeypatch)
-    moved_on = Journal.moved_on
-
-    def overtaken(self: Journal, *, steps: int, rows: int) -> None:
-        ImportRun.objects.update(rows_done=10**6)
-        moved_on(self, steps=steps, rows=rows)
-
-    monkeypatch.setattr(Journal, "moved_on", overtaken)
-    with pytest.raises(Refusal, match="by another process"):
-        load(folder)
-
-
-def test_undo_leaves_nothing(folder: Path) -> None:
-    empty = net_digest()
-    outcome = load(folder)
-    undone = undo_import(outcome.run_id or 0, by=SYSTEM, at=NOW)
-    assert (undone.removed, undone.kept) == (13, {})
-    assert not Order.objects.exists()
-    assert not Team.objects.exists()
-    assert net_digest() == empty
-    assert not ImportedRecord.objects.exists()
-    with pytest.raises(Refusal, match="has been undone already"):
-        undo_import(outcome.run_id or 0, by=SYSTEM, at=NOW)
-
-
-def test_undo_writes_changed_rows_back(folder: Path) -> None:
-    load(folder)
-    before = net_digest()
-    changes = {
-        "members": TABLES["members"].replace("Nikos,2021-02-01", "Nikolas,2021-02-03"),
-        "teams": "code,name,parent\nT2,North,\nT1,All,\n",
-        "order_lines": TABLES["order_lines"].replace("O1,2,P2,1,10,10", "O1,2,P1,4,2.5,10"),
-        "orders": TABLES["orders"].replace("O2,2024-03-02,C2,M2,", "O2,2024-03-09,C2,M1,"),
-    }
-    outcome = load(write(folder, changes))
-    assert net_digest() != before
-    undone = undo_import(outcome.run_id or 0, by=SYSTEM, at=NOW)
-    assert (undone.restored, undone.removed, undone.kept) == (4, 0, {})
-    assert net_digest() == before
-    assert Member.objects.get(code="M2").hired_on == date(2021, 2, 1)
-    assert Team.objects.get(code="T2").parent == Team.objects.get(code="T1")
-
-
-def test_what_people_have_touched_is_kept(folder: Path) -> None:
-    """Neither a second import nor an undo overwrites what was changed by hand."""
-    outcome = load(folder)
-    Customer.objects.filter(code="C1").update(name="By hand", touched_at=NOW)
-    write(folder, {"customers": TABLES["customers"].replace("Ромашка", "Ромашка 2")})
-    assert load(folder).files["customers.csv"]["unchanged"] == 2
-    assert Customer.objects.get(code="C1").name == "By hand"
-    undone = undo_import(outcome.run_id or 0, by=SYSTEM, at=NOW)
-    assert list(undone.kept) == ["customers", "members"]
-    assert list(Customer.objects.values_list("code", flat=True)) == ["C1"]
-
-
-def test_a_later_import_must_be_undone_first(folder: Path) -> None:
-    first = load(folder)
-    write(folder, {"members": TABLES["members"].replace("Nikos", "Nikolas")})
-    load(folder)
-    with pytest.raises(Refusal, match="undo that one first"):
-        undo_import(first.run_id or 0, by=SYSTEM, at=NOW)
 
 
 def test_templates_can_be_imported_as_they_are(tmp_path: Path) -> None:

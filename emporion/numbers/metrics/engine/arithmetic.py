@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 from emporion.numbers.metrics.metric import Metric
 from emporion.numbers.metrics.shape import Evaluated, Leaf, Plus, Ratio, places
 
-PRECISION = 38
+# More digits than the ledger can hold, and few enough that two such columns can still be added up.
+PRECISION = 30
 
 
 def metric_column(metric: Metric, units: Mapping[Leaf, pa.ChunkedArray]) -> pa.Array:

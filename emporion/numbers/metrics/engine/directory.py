@@ -66,9 +66,9 @@ class RecordDirectory:
         """Names and codes; a record without a name goes by its code."""
         name = "code" if record in _NAMELESS else "name"
         return {
-            row_id: Label(name or code, code)
+            row_id: Label(called or code, code)
             for part in batched(ids, IDS_AT_ONCE)
-            for row_id, name, code in _rows(record).filter(id__in=part).values_list("id", name, "code")
+            for row_id, called, code in _rows(record).filter(id__in=part).values_list("id", name, "code")
         }
 
     def ids(self, record: str, codes: Collection[str]) -> dict[str, int]:

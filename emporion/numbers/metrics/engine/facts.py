@@ -11,13 +11,14 @@ from emporion.kernel.ledger.fact import Subject
 from emporion.kernel.ledger.vocabulary import Trait
 from emporion.kernel.periods import Period
 from emporion.numbers.metrics.engine.arithmetic import decimals
+from emporion.numbers.metrics.engine.compiling import fetched
 from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
 from emporion.numbers.metrics.engine.directory import Directory, RecordDirectory
 from emporion.numbers.metrics.engine.labelling import labels_of
-from emporion.numbers.metrics.engine.measure import scan_of
 from emporion.numbers.metrics.engine.parts import chosen, refuse_unanswerable
 from emporion.numbers.metrics.engine.resolving import Resolved, resolved
 from emporion.numbers.metrics.engine.rows import keyed
+from emporion.numbers.metrics.engine.scanning import StoredFacts, scan_of
 from emporion.numbers.metrics.freezing import settings_on
 from emporion.numbers.metrics.registry import metric
 from emporion.numbers.metrics.scan import FactView, Scan, View
@@ -55,7 +56,7 @@ def facts_behind(
     asked = resolved(
         [_with_facts(name)], by=(), period=period, where=where or {}, viewer=viewer, directory=directory
     )
-    facts = open_facts(as_of=as_of, view=view)
+    facts = StoredFacts(open_facts(as_of=as_of, view=view))
     settings = settings_on(period.last, as_closed=view == "closed" and as_of is None)
     return page_behind(asked, facts, scan_of(asked, facts, settings), directory, limit=limit, offset=offset)
 
@@ -74,8 +75,8 @@ def page_behind(
 ) -> pa.Table:
     """One page of the facts behind the only metric of a question."""
     found = facts_of(asked, scan)
-    total = facts.fetch(found.aggregate(many=found.count()))["many"][0].as_py()
-    page = facts.fetch(found.order_by("day", "id").limit(limit, offset=offset))
+    total = fetched(found.aggregate(many=found.count()), facts)["many"][0].as_py()
+    page = fetched(found.order_by("day", "id").limit(limit, offset=offset), facts)
     table = _shown(page, directory, with_cost=asked.viewer.may(Permission.SEE_COST))
     return table.replace_schema_metadata({TOTAL_COUNT: str(total).encode()})
 

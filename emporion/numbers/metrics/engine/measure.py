@@ -1,9 +1,8 @@
 """Asking for numbers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import ibis
 import pyarrow as pa
 
 from emporion.kernel.access.viewer import Viewer
@@ -14,8 +13,9 @@ from emporion.numbers.metrics.engine.directory import Directory, RecordDirectory
 from emporion.numbers.metrics.engine.evaluating import with_evaluated
 from emporion.numbers.metrics.engine.labelling import answer
 from emporion.numbers.metrics.engine.resolving import Resolved, resolved
+from emporion.numbers.metrics.engine.scanning import StoredFacts
 from emporion.numbers.metrics.freezing import settings_on
-from emporion.numbers.metrics.scan import FactView, Question, Scan, View
+from emporion.numbers.metrics.scan import FactView, Question, View
 from emporion.numbers.metrics.store.reading import open_facts
 
 
@@ -44,7 +44,7 @@ def measure(
 
     def seen(shown: View) -> Seen:
         return Seen(
-            facts=open_facts(as_of=as_of, view=shown),
+            facts=StoredFacts(open_facts(as_of=as_of, view=shown)),
             settings=settings_on(period.last, as_closed=shown == "closed" and as_of is None),
             question=Question(
                 by=tuple(dimension.name for dimension in asked.by),
@@ -80,35 +80,4 @@ def measured(
 
 
 def _found(asked: Resolved, seen: Seen) -> pa.Table:
-    return with_evaluated(
-        cells(asked, scan_of(asked, seen.facts, seen.settings), seen.facts), asked, seen.question
-    )
-
-
-def scan_of(asked: Resolved, facts: FactView, settings: Mapping[str, Value]) -> Scan:
-    """What the metrics of that question may read."""
-    return Scan(
-        read=facts.read,
-        period=asked.period,
-        settings=settings,
-        dimensions=_Dimensions(facts),
-        latest_day=facts.latest_day,
-        credit_kinds=asked.credit_kinds,
-        only=asked.only,
-    )
-
-
-class _Dimensions(Mapping[str, ibis.Table]):
-    """Dimension tables, each brought up to date only when a metric reads it."""
-
-    def __init__(self, facts: FactView) -> None:
-        self._facts = facts
-
-    def __getitem__(self, name: str) -> ibis.Table:
-        return self._facts.dimension(name)
-
-    def __iter__(self) -> Iterator[str]:
-        raise TypeError("dimension tables are read by name")
-
-    def __len__(self) -> int:
-        raise TypeError("dimension tables are read by name")
+    return with_evaluated(cells(asked, seen.facts, seen.settings), asked, seen.question)

@@ -1,7 +1,6 @@
 """Rows on their way to an answer: what else they need beside them, which of them count, what they are grouped by."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 import ibis
 
@@ -58,8 +57,7 @@ def _key(rows: ibis.Table, asked: Dimension) -> ibis.Value:
 
 
 def _holds(rows: ibis.Table, condition: Condition) -> ibis.Value:
-    values = tuple(ibis.literal(value) if isinstance(value, date) else value for value in condition.values)
-    return one_of(_key(rows, condition.dimension), values)
+    return one_of(_key(rows, condition.dimension), condition.values)
 
 
 def _scoped(rows: ibis.Table, question: Resolved, scan: Scan) -> ibis.Table:

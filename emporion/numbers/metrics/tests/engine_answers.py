@@ -9,9 +9,10 @@ from emporion.kernel.periods import Period
 from emporion.kernel.preferences.definitions import Value
 from emporion.numbers.metrics.engine.directory import Label, branch_of
 from emporion.numbers.metrics.engine.facts import page_behind
-from emporion.numbers.metrics.engine.measure import Seen, measured, scan_of
+from emporion.numbers.metrics.engine.measure import Seen, measured
 from emporion.numbers.metrics.engine.render import rendered, rendered_facts
 from emporion.numbers.metrics.engine.resolving import resolved
+from emporion.numbers.metrics.engine.scanning import scan_of
 from emporion.numbers.metrics.scan import Question, View
 from emporion.numbers.metrics.tests.facts_table import FactsTable, default_settings
 

@@ -190,6 +190,7 @@ class MemoryView:
     ) -> None:
         self._rows = pa.Table.from_pylist(rows, schema=FACTS_SCHEMA)
         self._dimension_rows = dimensions or {}
+        self._spans: set[str] = set()
 
     @cached_property
     def backend(self) -> Backend:
@@ -202,10 +203,13 @@ class MemoryView:
         return ibis.duckdb.from_connection(connection)
 
     def read(self, start: date | None, end: date | None) -> ibis.Table:
-        facts = self._table("facts", FACTS_SCHEMA)
-        if start:
-            facts = facts.filter(facts.day >= start)
-        return facts.filter(facts.day < end) if end else facts
+        name = f"facts_{start}_{end}"
+        if name not in self._spans:
+            conditions = [f"day >= DATE '{start}'"] * bool(start) + [f"day < DATE '{end}'"] * bool(end)
+            where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+            self.backend.con.execute(f'CREATE VIEW "{name}" AS SELECT * FROM facts {where}')
+            self._spans.add(name)
+        return self._table(name, FACTS_SCHEMA)
 
     def dimension(self, name: str) -> ibis.Table:
         return self._table(name, _dimension_schema(name))
@@ -214,8 +218,8 @@ class MemoryView:
         days = self._rows["day"].to_pylist()
         return max(days) if days else None
 
-    def fetch(self, expression: ibis.Table) -> pa.Table:
-        return self.backend.to_pyarrow(expression)
+    def run(self, sql: str) -> pa.Table:
+        return self.backend.con.sql(sql).to_arrow_table()
 
     def _table(self, name: str, schema: pa.Schema) -> ibis.Table:
         """Without asking DuckDB what is in it: Ibis does that in a way that DuckDB warns of."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from emporion.numbers.metrics.definitions.customers import METRICS
 from emporion.numbers.metrics.tests import slow_reading as slow
 from emporion.numbers.metrics.tests.facts_table import FactsTable
-from emporion.numbers.metrics.tests.slow_reading_cases import PERIOD, Written, asked, sales
+from emporion.numbers.metrics.tests.slow_reading_cases import PERIOD, Written, asked, patient, sales
 
 BY_NAME = {metric.name: metric for metric in METRICS}
 PARTS = {"new": "new_customer_revenue", "retained": "retained_revenue", "reactivated": "reactivated_revenue"}
@@ -32,6 +32,7 @@ def written(member: int | str | None = "any") -> Written:
 
 
 @pytest.mark.spec("CUST-2", "CUST-6")
+@patient
 @given(facts=sales())
 def test_counts_are_what_a_slow_reading_counts(facts: FactsTable) -> None:
     written().fill(facts)
@@ -44,6 +45,7 @@ def _full(cells: slow.Cells) -> slow.Cells:
     return {place: figure for place, figure in cells.items() if figure}
 
 
+@patient
 @given(facts=sales())
 def test_the_parts_of_revenue_are_what_a_slow_reading_finds(facts: FactsTable) -> None:
     written().fill(facts)
@@ -53,6 +55,7 @@ def test_the_parts_of_revenue_are_what_a_slow_reading_finds(facts: FactsTable) -
             assert written().cells(BY_NAME[name], *by) == parts[part], name
 
 
+@patient
 @given(facts=sales())
 def test_new_retained_and_reactivated_sum_to_revenue(facts: FactsTable) -> None:
     written().fill(facts)
@@ -70,6 +73,7 @@ def test_new_retained_and_reactivated_sum_to_revenue(facts: FactsTable) -> None:
 
 
 @pytest.mark.parametrize("member", [1, None])
+@patient
 @given(facts=sales())
 def test_asked_for_one_member_it_is_that_members_cell(member: int | None, facts: FactsTable) -> None:
     written().fill(facts)

@@ -9,7 +9,14 @@ from hypothesis import given
 from emporion.numbers.metrics.definitions.deals import METRICS
 from emporion.numbers.metrics.tests import slow_reading as slow
 from emporion.numbers.metrics.tests.facts_table import FactsTable
-from emporion.numbers.metrics.tests.slow_reading_cases import FINAL_STAGES, Written, asked, funnel, ratio
+from emporion.numbers.metrics.tests.slow_reading_cases import (
+    FINAL_STAGES,
+    Written,
+    asked,
+    funnel,
+    patient,
+    ratio,
+)
 
 BY_NAME = {metric.name: metric for metric in METRICS if metric.name != "days_call_to_contract"}
 BYS = ((), ("member_id",), ("stage_id",))
@@ -36,6 +43,7 @@ def readings(facts: FactsTable, *by: str) -> dict[str, dict[Any, Any]]:
 
 
 @pytest.mark.spec("PIPE-4", "SEE-2")
+@patient
 @given(facts=funnel())
 def test_the_funnel_is_what_a_slow_reading_finds(facts: FactsTable) -> None:
     written().fill(facts)
@@ -45,6 +53,7 @@ def test_the_funnel_is_what_a_slow_reading_finds(facts: FactsTable) -> None:
 
 
 @pytest.mark.parametrize("member", [1, None])
+@patient
 @given(facts=funnel())
 def test_asked_for_one_member_it_is_that_members_cell(member: int | None, facts: FactsTable) -> None:
     written().fill(facts)

@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
+import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -16,6 +18,7 @@ from emporion.kernel.ledger.fact import Fact
 from emporion.kernel.ledger.locks import highest_id
 from emporion.kernel.ledger.models import Epoch, LedgerFact
 from emporion.numbers.metrics.store import making
+from emporion.numbers.metrics.store import tail as tail_rows
 from emporion.numbers.metrics.store.columns import ledger_columns, stored_schema
 from emporion.numbers.metrics.store.comparing import store_discrepancies
 from emporion.numbers.metrics.store.flushing import Flushed, flush, position, rebuild
@@ -77,6 +80,50 @@ def test_every_column_is_the_same_from_the_file_and_from_the_tail() -> None:
     assert tail[0][columns.index("occurred_at")] == AT.replace(tzinfo=None)
     assert tail[0][columns.index("month")] == "2026-01"
     assert [row[columns.index("kind")] for row in tail] == ["call.made"] * 7
+
+
+@pytest.mark.parametrize("flushed", [False, True])
+def test_texts_come_through_as_they_are(flushed: bool) -> None:
+    """Trap: quotes, commas, line ends and nothing at all look alike in a file of lines."""
+    texts = ["", None, '"', "a,b", "line\nend", "%s", "Σωκράτης", "'quoted'", "NULL", " "]
+    post_calls([Fact("call.made", date(2026, 3, 1), source=text, role=text) for text in texts])
+    if flushed:
+        flush()
+    assert rows_of(open_facts(), ["source", "role"]) == [(text, text) for text in texts]
+
+
+def test_numbers_come_through_to_the_last_digit() -> None:
+    """Trap: a whole number that passed through a double."""
+    amounts = [2**63 - 1, -(2**63) + 1, 2**53 + 1, 0]
+    post_calls([Fact("call.made", date(2026, 3, 1), amount=amount, quantity=-amount) for amount in amounts])
+    tail = rows_of(open_facts(), ["amount", "quantity"])
+    assert tail == [(amount, -amount) for amount in amounts]
+    flush()
+    assert rows_of(open_facts(), ["amount", "quantity"]) == tail
+
+
+def test_the_tail_is_read_once_and_then_only_what_is_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Trap: a tail kept from an earlier question hides what was posted since."""
+    committed = SimpleNamespace(in_atomic_block=False, vendor="sqlite")
+    monkeypatch.setattr(tail_rows, "connection", committed)
+    read: list[tuple[int, int]] = []
+
+    def counted(after: int, upto: int) -> pa.Table:
+        read.append((after, upto))
+        return ledger_rows(after, upto)
+
+    monkeypatch.setattr(tail_rows, "ledger_rows", counted)
+    for n in range(20):
+        post_calls([a_call("2026-03-01", amount=n)], first_subject=n + 1)
+        for _ in range(2):
+            assert seen() == {("call.made", 1, "2026-03"): (n + 1, (n + 1) * 1_000_000, n * (n + 1) // 2)}
+    assert len(read) == 20
+    assert all(upto - after == 1 for after, upto in read[1:])
+    flush()
+    assert seen() == {("call.made", 1, "2026-03"): (20, 20_000_000, 190)}
+    assert len(read) == 20
 
 
 def test_without_a_store_or_a_fact_there_is_an_answer() -> None:

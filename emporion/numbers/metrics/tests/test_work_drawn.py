@@ -9,7 +9,7 @@ from hypothesis import given
 from emporion.numbers.metrics.definitions import deals, work
 from emporion.numbers.metrics.tests import slow_reading as slow
 from emporion.numbers.metrics.tests.facts_table import FactsTable
-from emporion.numbers.metrics.tests.slow_reading_cases import TODAY, Written, asked, ratio
+from emporion.numbers.metrics.tests.slow_reading_cases import TODAY, Written, asked, patient, ratio
 from emporion.numbers.metrics.tests.slow_reading_cases import work as drawn_work
 
 BY_NAME = {metric.name: metric for metric in (*work.METRICS, *deals.METRICS)}
@@ -24,6 +24,7 @@ def written() -> Written:
 
 
 @pytest.mark.spec("TEAM-3")
+@patient
 @given(facts=drawn_work())
 def test_work_is_what_a_slow_reading_finds(facts: FactsTable) -> None:
     written().fill(facts)
@@ -35,6 +36,7 @@ def test_work_is_what_a_slow_reading_finds(facts: FactsTable) -> None:
     assert written().cells(BY_NAME["saturation"], "member_id") == {(member,): 1 for member in saturated}
 
 
+@patient
 @given(facts=drawn_work())
 def test_days_to_a_contract_are_what_a_slow_reading_finds(facts: FactsTable) -> None:
     written().fill(facts)
