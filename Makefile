@@ -25,6 +25,7 @@ install: .venv/installed $(if $(wildcard package-lock.json),node_modules/install
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q emporion
 	touch $@
 
 node_modules/installed: package-lock.json

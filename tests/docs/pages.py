@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from emporion.kernel.importable import Column, Importable, importables
 from emporion.kernel.ledger.vocabulary import KINDS, Trait
 from emporion.kernel.preferences.definitions import DEFINITIONS
+from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
+from emporion.numbers.metrics.registry import all_metrics
+from emporion.numbers.metrics.shape import Evaluated
 
 MADE = "<!-- Made by `make docs` from the code; change it there. -->"
 
@@ -63,8 +66,39 @@ def _kind(column: Column) -> str:
     return str(column.kind.value).replace("_", " ")
 
 
+def metrics() -> str:
+    """Every metric with its definition, and every dimension it can be asked by."""
+    plain = [one for one in all_metrics() if not isinstance(one.shape, Evaluated)]
+    rows = (
+        [f"`{one.name}`", one.unit, one.adds, one.direction, f"{one.definition} *({one.source})*"] for one in plain
+    )
+    dimensions = (
+        [f"`{name}`", one.timing, "" if one.label == one.name else one.label] for name, one in DIMENSIONS.items()
+    )
+    plans = (
+        "For every metric that can be planned, here called M: `M_plan` is the sum of its targets, `M_plan_fact` the "
+        "fact in their spans, `M_attainment` the one sum over the other, `M_mean_attainment` the mean over targets. "
+        "Without a metric's name (`plan`, `plan_fact`, `attainment`, `mean_attainment`) they are those of revenue. A "
+        "target belongs to the period in which its first day lies."
+    )
+    return "\n\n".join(
+        [
+            "# Metrics",
+            MADE,
+            "A number has one definition, and this is it.",
+            table(["metric", "unit", "adds up over", "direction", "definition"], rows),
+            "## Plan and fact",
+            plans,
+            "## Dimensions",
+            "`--by` and `--where` take these. *As then* is as it was on the day of the fact.",
+            table(["dimension", "time", "named after"], dimensions),
+        ]
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "facts.md": facts,
     "definitions.md": definitions,
+    "metrics.md": metrics,
     "guides/generic-columns.md": importing,
 }

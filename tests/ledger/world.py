@@ -94,7 +94,8 @@ class World:
             view="now" if "now" in rest or mark is not None else "closed",
             viewer=SYSTEM,
         )
-        return table[metric][0].as_py()
+        value: Decimal | None = table[metric][0].as_py()
+        return value
 
 
 Step = Callable[[World], None]

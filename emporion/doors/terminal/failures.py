@@ -12,6 +12,7 @@ from emporion.kernel.errors import EmporionError
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 STOPPED = "stopped; what was finished is kept, and the same command goes on from there"
 DISK_FULL = "the disk is full; free some space and run the same command again, it goes on where it stopped"
+LONGEST_QUOTE = 200  # of another library's message
 _SIGNS_OF_A_FULL_DISK = ("disk is full", "No space left", "no space left", "os error 28", "File too large")
 
 
@@ -44,7 +45,7 @@ def in_words(failure: BaseException) -> str:
         return _one_line(failure)
     if _is_full_disk(failure):
         return DISK_FULL
-    known = _of_the_system(failure) or _of_the_database(failure)
+    known = _of_the_system(failure) or _of_the_store(failure) or _of_the_database(failure)
     return (
         known
         or f"unexpected {type(failure).__name__}: {_one_line(failure)} (emporion --traceback … shows where)"
@@ -58,7 +59,17 @@ def _of_the_system(failure: BaseException) -> str | None:
         where = f" {failure.filename}" if failure.filename else ""
         return f"{failure.strerror or _one_line(failure)}:{where}" if where else _one_line(failure)
     if isinstance(failure, MemoryError):
-        return "memory ran out; lower EMPORION_DUCKDB_MEMORY or ask for a shorter period"
+        return "memory ran out; lower EMPORION_DUCKDB_MEMORY or give the machine more"
+    return None
+
+
+def _of_the_store(failure: BaseException) -> str | None:
+    library = type(failure).__module__.lstrip("_").split(".")[0]
+    if library == "duckdb" and type(failure).__name__ == "OutOfMemoryException":
+        return "memory ran out; raise EMPORION_DUCKDB_MEMORY or ask for a shorter period"
+    if library in ("duckdb", "deltalake"):
+        text = _one_line(failure)[:LONGEST_QUOTE]
+        return f"the fact store cannot be read; emporion ledger rebuild makes it anew from the ledger ({text})"
     return None
 
 

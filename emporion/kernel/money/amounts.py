@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 from typing import TypeVar
 
 from emporion.kernel.errors import Refusal
@@ -41,6 +42,8 @@ def quantity_of(units: int) -> Decimal:
     return Decimal(units).scaleb(-QUANTITY_PLACES)
 
 
+# Prices, quantities and discounts repeat: an import asks a million times for the same thousand values.
+@lru_cache(maxsize=65_536, typed=True)
 def _exact_units(value: Decimal | int, places: int, what: str) -> int:
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
         raise TypeError(f"{what} must be a Decimal or an int, not {type(value).__name__}")

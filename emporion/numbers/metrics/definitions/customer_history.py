@@ -10,7 +10,7 @@ from ibis.expr.types import IntegerValue, NumericValue
 
 from emporion.kernel.ledger.vocabulary import Trait
 from emporion.numbers.metrics.definitions.standing import all_until, has_trait, standing
-from emporion.numbers.metrics.scan import Scan
+from emporion.numbers.metrics.scan import Scan, narrowed
 
 PLACED_OR_CANCELLED = ("order.placed", "order.cancelled")
 REVENUE_KINDS = (*PLACED_OR_CANCELLED, "order.returned")
@@ -37,8 +37,14 @@ def orders_of(sales: ibis.Table) -> ibis.Table:
 
 
 def order_days(orders: ibis.Table) -> ibis.Table:
-    """By customer, the different days on which they placed an order that lives."""
-    return orders.filter(orders.lives).select("customer_id", "day").distinct()
+    """By customer, the different days on which they placed an order that lives, with the `gap` in days since the one
+    before, empty for the first."""
+    by_day = ibis.window(group_by="customer_id", order_by="day")
+    living = orders.filter(orders.lives)
+    days = living.select(
+        "customer_id", "day", gap=living.day.delta(living.day.lag().over(by_day), unit="day")
+    )
+    return days.filter(days.gap.isnull() | (days.gap > 0))
 
 
 def first_days(orders: ibis.Table) -> ibis.Table:
@@ -52,24 +58,22 @@ def first_days(orders: ibis.Table) -> ibis.Table:
 
 
 def rhythm(days: ibis.Table) -> ibis.Table:
-    """Order days with what they looked like from that day: how many (`orders`), the `median_gap` in days between
-    them, and the `next_day` on which the customer ordered. One window pass."""
-    by_day = ibis.window(group_by="customer_id", order_by="day")
-    gaps = days.mutate(
-        gap=days.day.delta(days.day.lag().over(by_day), unit="day"),
-        next_day=days.day.lead().over(by_day),
-        orders=ibis.row_number().over(by_day) + 1,
+    """By customer: the `last_day` they ordered, on how many days they did (`orders`) and the `median_gap` in days."""
+    return days.group_by("customer_id").agg(
+        last_day=days.day.max(), orders=days.count(), median_gap=days.gap.median()
     )
-    until_then = ibis.window(group_by="customer_id", order_by="day", rows=(None, 0))
-    return gaps.mutate(median_gap=gaps.gap.median().over(until_then))
 
 
-def rhythm_now(days: ibis.Table) -> ibis.Table:
-    """By customer: the `last_day` they ordered, how many `orders` days and the `median_gap` between them."""
-    by_day = ibis.window(group_by="customer_id", order_by="day")
-    gaps = days.mutate(gap=days.day.delta(days.day.lag().over(by_day), unit="day"))
-    return gaps.group_by("customer_id").agg(
-        last_day=gaps.day.max(), orders=gaps.count(), median_gap=gaps.gap.median()
+def rhythm_before(days: ibis.Table, moments: ibis.Table) -> ibis.Table:
+    """By customer and day of `moments`: the same, of their order days before that day.
+
+    The few moments asked for are joined with the days before them: a running median over every day that anybody ever
+    ordered on takes several times as long.
+    """
+    past = days.select("gap", past_id="customer_id", past_day="day")
+    seen = moments.inner_join(past, [moments.customer_id == past.past_id, past.past_day < moments.day])
+    return seen.group_by("customer_id", "day").agg(
+        last_day=seen.past_day.max(), orders=seen.count(), median_gap=seen.gap.median()
     )
 
 
@@ -81,30 +85,26 @@ def patience(scan: Scan, orders: IntegerValue, median_gap: NumericValue) -> Nume
     return ibis.ifelse(orders < scan.number("lost_few_orders"), scan.number("lost_few_orders_days"), usual)
 
 
-def lapses(scan: Scan, days: ibis.Table) -> ibis.Table:
-    """When customers were lost: after `day` they were silent for longer than their `patience` before they ordered on
-    `back_on`, empty when they have not."""
-    seen = rhythm(days)
-    seen = seen.select(
-        "customer_id", "day", back_on="next_day", patience=patience(scan, seen.orders, seen.median_gap)
+def lost_when_ordered(scan: Scan, orders: ibis.Table, counted: ibis.Table) -> ibis.Table:
+    """Of the orders to which counted facts belong, those placed by customers who were lost on the day before.
+
+    A cancelled one is among them: where its amounts belong is settled by its day, though it ends no silence.
+    """
+    asked = orders.semi_join(
+        counted, [orders.customer_id == counted.customer_id, orders.order_key == order_key(counted)]
     )
-    eve_of_return = seen.back_on.delta(seen.day, unit="day") - 1
-    return seen.filter(seen.back_on.isnull() | (eve_of_return > seen.patience))
-
-
-def lost_when_ordered(scan: Scan, orders: ibis.Table) -> ibis.Table:
-    """The orders placed by customers who were lost on the day before. A cancelled one counts too: where its amount
-    belongs is settled by its day, though it ends no silence."""
-    gone = lapses(scan, order_days(orders)).rename(last_day="day", lapsed_id="customer_id")
-    silence = orders.day.delta(gone.last_day, unit="day") - 1
-    in_lapse = (orders.day > gone.last_day) & (gone.back_on.isnull() | (orders.day <= gone.back_on))
-    return orders.semi_join(gone, [orders.customer_id == gone.lapsed_id, in_lapse, silence > gone.patience])
+    seen = rhythm_before(order_days(orders), asked.select("customer_id", "day").distinct())
+    silence = seen.day.delta(seen.last_day, unit="day") - 1
+    lost = seen.filter(silence > patience(scan, seen.orders, seen.median_gap))
+    return asked.semi_join(lost, ["customer_id", "day"])
 
 
 def owners(scan: Scan) -> ibis.Table:
     """By customer in the base on the period's last day: under whom and in which zone, with that member's place when
     they got the customer."""
-    facts = all_until(scan, ("base.changed",), "customer_id")
+    # Whoever is asked for by name is never among those without an owner; only then may the facts be limited early.
+    keys = [key for key in ("member_id", "territory_id") if None not in scan.only.get(key, ())]
+    facts = all_until(scan, ("base.changed",), "customer_id", *keys)
     place = ibis.struct({name: facts[name] for name in OWNER_COLUMNS})
     nets = facts.group_by("customer_id", "member_id", "territory_id").agg(
         net=facts.quantity.sum(), place=place.argmax(facts.day, where=facts.quantity > 0)
@@ -113,3 +113,15 @@ def owners(scan: Scan) -> ibis.Table:
     return held.select(
         "customer_id", "member_id", "territory_id", **{n: held.place[n] for n in OWNER_COLUMNS}
     )
+
+
+def of_asked_owners(scan: Scan, facts: ibis.Table) -> ibis.Table:
+    """Facts of the customers that can be in the answer: when it is asked for certain owners, those they have."""
+    limited = narrowed(facts, {key: scan.only[key] for key in ("customer_id",) if key in scan.only})
+    held = owners(scan)
+    named = [
+        key
+        for key in scan.only
+        if key in held.columns and key != "customer_id" and None not in scan.only[key]
+    ]
+    return limited.semi_join(narrowed(held, scan.only), "customer_id") if named else limited

@@ -12,12 +12,13 @@ from emporion.numbers.metrics.definitions.customer_history import (
     REVENUE_KINDS,
     first_days,
     lost_when_ordered,
+    of_asked_owners,
     order_days,
     order_key,
     orders_of,
     owners,
     patience,
-    rhythm_now,
+    rhythm,
 )
 from emporion.numbers.metrics.definitions.standing import Rows, behind, each_one, has_trait, standing
 from emporion.numbers.metrics.definitions.wording import setting
@@ -62,7 +63,7 @@ def _new_revenue(scan: Scan) -> ibis.Table:
 def _reactivated_revenue(scan: Scan) -> ibis.Table:
     facts = _revenue(scan)
     orders = _orders_behind(scan, facts)
-    back = lost_when_ordered(scan, orders)
+    back = lost_when_ordered(scan, orders, facts)
     not_new = facts.anti_join(_new_in_period(scan, orders), "customer_id")
     return not_new.semi_join(back, _of_orders(not_new, back))
 
@@ -70,7 +71,7 @@ def _reactivated_revenue(scan: Scan) -> ibis.Table:
 def _retained_revenue(scan: Scan) -> ibis.Table:
     facts = _revenue(scan)
     orders = _orders_behind(scan, facts)
-    back = lost_when_ordered(scan, orders)
+    back = lost_when_ordered(scan, orders, facts)
     not_new = facts.anti_join(_new_in_period(scan, orders), "customer_id")
     return not_new.anti_join(back, _of_orders(not_new, back))
 
@@ -97,7 +98,7 @@ def _first_sales(scan: Scan) -> ibis.Table:
 def _sales_that_won_back(scan: Scan) -> ibis.Table:
     sales = _sales(scan)
     orders = _orders_behind(scan, sales)
-    back = lost_when_ordered(scan, orders)
+    back = lost_when_ordered(scan, orders, sales)
     back = back.filter(back.lives)
     return sales.semi_join(back, _of_orders(sales, back))
 
@@ -120,14 +121,14 @@ def _recent_sales(scan: Scan) -> ibis.Table:
 
 
 def _active(scan: Scan) -> ibis.Table:
-    facts = _recent_sales(scan)
+    facts = of_asked_owners(scan, _recent_sales(scan))
     net = facts.group_by("customer_id").agg(quantity=facts.quantity.sum())
     return _under_their_owners(scan, net.filter(net.quantity > 0).select("customer_id"))
 
 
 def _silent(scan: Scan) -> tuple[ibis.Table, ibis.Value]:
     """Every customer's rhythm with their `silence` on the last day, and whether they are lost."""
-    now = rhythm_now(order_days(orders_of(scan.history(*PLACED_OR_CANCELLED))))
+    now = rhythm(order_days(orders_of(of_asked_owners(scan, scan.history(*PLACED_OR_CANCELLED)))))
     now = now.mutate(silence=ibis.literal(scan.period.last).delta(now.last_day, unit="day"))
     return now, now.silence > patience(scan, now.orders, now.median_gap)
 

@@ -53,21 +53,21 @@ def _open_value(scan: Scan) -> ibis.Table:
     return places.mutate(value=places.amount.cast("int64"))
 
 
-def _open_tasks(scan: Scan, credit_kinds: tuple[str, ...]) -> ibis.Table:
-    """The opening facts of tasks not done on the last day."""
-    facts = standing(narrowed(scan.read(None, scan.period.end), {"kind": TASKS, "credit": credit_kinds}))
+def _open_tasks(facts: ibis.Table) -> ibis.Table:
+    """Of facts of tasks up to the last day, the opening ones of those not done by then."""
     nets = facts.group_by("subject_id").agg(net=facts.quantity.sum())
     undone = nets.filter(nets.net > 0)
     return facts.filter(facts.kind == "task.opened").semi_join(undone, "subject_id")
 
 
 def _without_next_step(scan: Scan) -> ibis.Table:
-    planned = _open_tasks(scan, ("direct", "overlay")).select("deal_id")
-    return _open(scan).anti_join(planned, "deal_id")
+    deals = _open(scan)
+    tasks = narrowed(scan.read(None, scan.period.end), {"kind": TASKS}).semi_join(deals, "deal_id")
+    return deals.anti_join(_open_tasks(standing(tasks)), "deal_id")
 
 
 def _overdue(scan: Scan) -> ibis.Table:
-    tasks = _open_tasks(scan, scan.credit_kinds)
+    tasks = _open_tasks(all_until(scan, TASKS, "member_id", "customer_id", "deal_id"))
     return tasks.filter(tasks.due_day < ibis.literal(scan.period.last))
 
 
@@ -158,7 +158,7 @@ def _moved_on_in_period(scan: Scan) -> ibis.Table:
 def _contracts(scan: Scan) -> ibis.Table:
     """Contracts signed in the period whose customer had been called before, with the `days` since the first call."""
     contracts = standing(scan.flow("contract.signed"))
-    calls = standing(scan.history("call.made"))
+    calls = standing(scan.history("call.made").semi_join(contracts, "customer_id"))
     firsts = calls.group_by(called_id="customer_id").agg(first_call=calls.day.min())
     joined = contracts.inner_join(firsts, contracts.customer_id == firsts.called_id).drop("called_id")
     joined = joined.mutate(days=joined.day.delta(joined.first_call, unit="day"))

@@ -7,7 +7,7 @@ import ibis
 from emporion.kernel.ledger.vocabulary import Trait
 from emporion.numbers.metrics.definitions.customer_history import (
     PLACED_OR_CANCELLED,
-    order_days,
+    of_asked_owners,
     orders_of,
     owners,
 )
@@ -53,8 +53,8 @@ def _idle_activities(scan: Scan) -> ibis.Table:
 
 def _served(scan: Scan) -> ibis.Table:
     """By member, how many of the customers they have on the last day ever ordered."""
-    customers = order_days(orders_of(scan.history(*PLACED_OR_CANCELLED))).select("customer_id")
-    held = owners(scan).semi_join(customers, "customer_id")
+    orders = orders_of(of_asked_owners(scan, scan.history(*PLACED_OR_CANCELLED)))
+    held = owners(scan).semi_join(orders.filter(orders.lives), "customer_id")
     return held.group_by("member_id").agg(served=held.customer_id.nunique())
 
 

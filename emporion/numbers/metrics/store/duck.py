@@ -48,11 +48,11 @@ def _connected() -> duckdb.DuckDBPyConnection:
             "threads": settings.DUCKDB_THREADS,
             "temp_directory": str(spill),
             "autoinstall_known_extensions": False,
-            # Files never change once written, and their footers are most of the work of a small question.
-            "parquet_metadata_cache": True,
         },
     )
     root.execute("SET TimeZone = 'UTC'")
+    # Files never change once written, and their footers are most of the work of a small question.
+    root.execute("SET parquet_metadata_cache = true")
     return root
 
 

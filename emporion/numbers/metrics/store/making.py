@@ -11,7 +11,7 @@ from emporion.numbers.metrics.store.layout import new_table
 from emporion.numbers.metrics.store.ledger_rows import ledger_rows
 from emporion.numbers.metrics.store.snapshot import EPOCH_KEY, reached, row_mark
 
-ROWS_PER_COMMIT = 200_000
+ROWS_PER_COMMIT = 100_000
 # Small row groups let one person's facts be read without the neighbours'; measured from 20 to 123 thousand.
 WRITING = WriterProperties(compression="SNAPPY", max_row_group_size=32_768)
 Progress = Callable[[int], None]

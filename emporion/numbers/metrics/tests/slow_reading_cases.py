@@ -28,7 +28,7 @@ CUSTOMERS = (1, 1, 2, 3, None)
 STAGES = (1, 2, 9)
 FINAL_STAGES = {9}
 # A busy machine is slow; that is no failure.
-patient = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 def asked(*by: str) -> Asked:

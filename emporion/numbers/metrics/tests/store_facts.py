@@ -25,6 +25,14 @@ def a_call(day: str, member: int | None = 1, quantity: int = 1_000_000, amount: 
     )
 
 
+def some_calls(count: int, first: int = 0) -> list[Fact]:
+    """Calls of five people (one call of nobody) over three months, each with an amount of its own."""
+    return [
+        a_call(f"2026-{1 + n % 3:02d}-{1 + n % 28:02d}", member=n % 5 or None, amount=n + 1)
+        for n in range(first, first + count)
+    ]
+
+
 def post_calls(facts: Iterable[Fact], first_subject: int = 1) -> None:
     """Each fact as a record of its own, committed together."""
     by_subject = {first_subject + place: [fact] for place, fact in enumerate(facts)}
