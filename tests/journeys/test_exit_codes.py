@@ -14,7 +14,6 @@ from tests.journeys.small_company import write_company
     ("arguments", "words"),
     [
         (("measure", "revenu"), "did you mean revenue"),
-        (("measure", "revenue", "--by", "membr"), "did you mean member"),
         (("measure", "revenue", "--where", "member=M9"), "no member is called 'M9'"),
         (("measure", "revenue", "--as", "nobody"), "no user is called 'nobody'"),
         (("facts", "plan_fact"), "open the metric"),
@@ -22,8 +21,6 @@ from tests.journeys.small_company import write_company
         (("import", "generic", "no/such/folder"), "no/such/folder"),
         (("import", "--undo", "99"), "no import 99"),
         (("settings", "set", "active_base_day", "3"), "did you mean active_base_days"),
-        (("settings", "set", "active_base_days", "many"), "active_base_days must be"),
-        (("ledger", "repost", "M9"), "M9"),
         (("user", "create", "x", "--role", "king"), "king"),
     ],
 )
@@ -66,7 +63,9 @@ def test_help_needs_nothing(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    said = Installation(tmp_path, more={"EMPORION_HOME": str(tmp_path / "file" / "home")}).emporion("ledger", "status")
+    said = Installation(tmp_path, more={"EMPORION_HOME": str(tmp_path / "file" / "home")}).emporion(
+        "ledger", "status"
+    )
     assert said.code == 1
     assert len(said.err.splitlines()) == 1
     assert str(tmp_path / "file") in said.err

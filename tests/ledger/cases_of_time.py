@@ -75,6 +75,15 @@ CASH = (
         {"collected 2026-02 product=p1": "25", "collected 2026-02 product=p2": "25"},
     ),
     Case(
+        "an order corrected to another customer takes its payment along",
+        (
+            order("o1", "2026-01-10", "p1*1@50", ann=1),
+            pay("m1", "2026-02-01", "50", o1="50"),
+            edit("o1", "2026-01-10", "p1*1@50", ann=1, customer="beta"),
+        ),
+        {"collected 2026-02 customer=acme": "0", "collected 2026-02 customer=beta": "50"},
+    ),
+    Case(
         "money paid back is collected less",
         (
             order("o1", "2026-01-10", "p1*1@60", ann=1),

@@ -1,14 +1,10 @@
 """Every case on the unflushed tail, on the flushed store, and half in each; on both databases."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
-from emporion.kernel.access.actions import install_standard_roles
 from emporion.kernel.ledger.digest import net_digest
-from emporion.kernel.ledger.epoch import begin_epoch
 from emporion.kernel.ledger.verifying import discrepancies
 from emporion.numbers.metrics.store.flushing import flush
 from tests.ledger.case import Case
@@ -19,16 +15,6 @@ from tests.ledger.world import World
 
 CASES = (*ORDERS, *EVENTS, *CREDIT, *CASH, *TIME, *IMPORTS, *PEOPLE)
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
-
-
-@pytest.fixture
-def world(settings: Settings, tmp_path: Path) -> World:
-    settings.FACTS_FOLDER = tmp_path / "facts"
-    begin_epoch(base_currency="EUR")
-    install_standard_roles()
-    made = World()
-    made.build()
-    return made
 
 
 @pytest.mark.spec("SALE-1", "PAY-5", "TEAM-1", "SYS-5")

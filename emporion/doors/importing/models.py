@@ -65,4 +65,5 @@ class ImportReject(models.Model):
         indexes = [models.Index(fields=["run", "file", "row"], name="importing_rejects_of_run")]
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.row}: {self.column} {self.reason}"
+        column = f", {self.column}" if self.column else ""
+        return f"{self.file}, line {self.row}{column}: {self.reason}"

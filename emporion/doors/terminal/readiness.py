@@ -33,6 +33,8 @@ def load() -> None:
     from django.conf import settings
 
     settings.HOME.mkdir(parents=True, exist_ok=True)
+    # A command needs one connection; a pool would try for half a minute before it said that no server answers.
+    settings.DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
     django.setup()
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,10 +18,9 @@ _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
-_NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?")
 _YES = frozenset({"1", "yes", "true", "y", "t", "да", "ναι"})
 _NO = frozenset({"0", "no", "false", "n", "f", "нет", "όχι"})
-_BLANKS = str.maketrans("", "", " \u00a0\u202f\u2009")
+_BLANKS = " \u00a0\u202f\u2009"
 _DIGITS = 18
 _LONGEST_CODE = 100
 _EARLIEST, _LATEST = 1900, 2200
@@ -147,7 +147,7 @@ def _careful_exact_reader(column: Column, formats: Formats) -> Reader:
     def read(text: str) -> Decimal | Fault:
         value = _number(text, formats)
         if value is None:
-            return Fault(f"{shown(text)} is not a number{_written_as(formats)}")
+            return Fault(f"{shown(text)} is not a number{_written_as(formats)}{_signs_in(text)}")
         if column.minimum is not None and value < column.minimum:
             return Fault(f"{shown(text)} is less than {column.minimum}")
         if abs(value) >= most:
@@ -163,32 +163,53 @@ def _careful_exact_reader(column: Column, formats: Formats) -> Reader:
     return read
 
 
+@cache
+def _number_pattern(decimal: str, thousands: str) -> re.Pattern[str]:
+    """Digits, perhaps in groups. What stands between thousands must stand between groups of three (two or three, as
+    in India): taken out anywhere, it would make 12345 of 1.234,5 written as 1234.5."""
+    between = f"(?:[{_BLANKS}]{f'|{re.escape(thousands)}' if thousands else ''})"
+    grouped = rf"\d{{1,3}}(?:{between}\d{{2,3}}){{0,10}}{between}\d{{3}}"
+    point = re.escape(decimal)
+    return re.compile(
+        rf"([+-]?)[{_BLANKS}]?(?:({grouped}|\d{{1,30}})(?:{point}(\d{{0,30}}))?|{point}(\d{{1,30}}))"
+        r"([eE][+-]?\d{1,2})?"
+    )
+
+
 def _number(text: str, formats: Formats) -> Decimal | None:
-    plain = text.translate(_BLANKS).replace("\u2212", "-")
-    if formats.thousands:
-        plain = plain.replace(formats.thousands, "")
-    if formats.decimal != ".":
-        plain = plain.replace(formats.decimal, ".")
+    plain = text.replace("\u2212", "-")
     if formats.percent:
-        plain = plain.rstrip("%")
-    if not _NUMBER.fullmatch(plain):
+        plain = plain.rstrip("%").rstrip(_BLANKS)
+    found = _number_pattern(formats.decimal, formats.thousands).fullmatch(plain)
+    if not found:
         return None
+    sign, whole, decimals, only_decimals, power = found.groups("")
+    digits = "".join(filter(str.isdigit, whole))
     try:
-        value = Decimal(plain)
+        value = Decimal(f"{sign}{digits or 0}.{decimals or only_decimals or 0}{power}")
     except InvalidOperation:
         return None
-    return value.scaleb(-2) if formats.percent else value
+    with localcontext(prec=80):
+        value = value.scaleb(-2) if formats.percent else value
+        return value / Decimal(formats.divide_by) if formats.divide_by else value
 
 
 def _written_as(formats: Formats) -> str:
-    if formats.thousands or formats.decimal != ".":
+    if formats.thousands:
         return f" with {formats.thousands!r} between thousands and {formats.decimal!r} before the decimals"
-    return ""
+    return f" with {formats.decimal!r} before the decimals" if formats.decimal != "." else ""
+
+
+def _signs_in(text: str) -> str:
+    signs = [sign for sign in text.split() if not any(map(str.isdigit, sign))] or re.findall(r"[^\w\s.,'+-]", text)
+    return f"; take {signs[0]!r} out with `remove`" if signs and re.search(r"\d", text) else ""
 
 
 def _whole_reader(column: Column, formats: Formats, _: ZoneInfo) -> Reader:
     def read(text: str) -> int | Fault:
         value = _number(text, formats)
+        if value is not None and formats.round_to is not None:
+            value = value.quantize(Decimal(1), ROUND_HALF_UP) if abs(value) < 2**32 else value
         if value is None or value != value.to_integral_value():
             return Fault(f"{shown(text)} is not a whole number")
         if column.minimum is not None and value < column.minimum:

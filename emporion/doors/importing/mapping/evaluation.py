@@ -77,9 +77,14 @@ class Cells:
 def evaluate(rule: Rule, cells: Cells, sheets: Sheets) -> list[Text]:
     """The rule's text for every row; a Fault where a lookup found nothing."""
     texts = _from_source(rule, cells, sheets)
+    if rule.where:
+        fulfilled = taken(rule.where, cells, sheets)
+        texts = [text if holds else "" for text, holds in zip(texts, fulfilled, strict=True)]
     if rule.case:
         change = str.upper if rule.case == "upper" else str.lower
         texts = each(texts, change, {})
+    if rule.remove or rule.extract:
+        texts = each(texts, lambda text: _cut(text, rule), {})
     if rule.replace:
         texts = [rule.replace.get(text, text) if isinstance(text, str) else text for text in texts]
     if rule.lookups:
@@ -134,6 +139,18 @@ def _first_filled(candidates: Sequence[Sequence[Text]]) -> list[Text]:
         filled = [text for text in options if text]
         chosen.append(next((text for text in filled if isinstance(text, str)), filled[0] if filled else ""))
     return chosen
+
+
+def _cut(text: Text, rule: Rule) -> Text:
+    """The text without what is to be removed; of that, the part that the pattern's first group (or all of it) finds."""
+    if not isinstance(text, str):
+        return text
+    for piece in rule.remove:
+        text = text.replace(piece, "")
+    if not rule.extract:
+        return text.strip()
+    found = re.search(rule.extract, text)
+    return (found[1 if found.re.groups else 0] or "").strip() if found else ""
 
 
 def _look_up(text: str, rule: Rule, sheets: Sheets) -> Text:

@@ -1,8 +1,11 @@
 """Mapping files (TOML) read into rules; what they say wrongly is told with the place and the nearest right word."""
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
@@ -25,20 +28,35 @@ from emporion.doors.importing.mapping.rules import (
 from emporion.kernel.errors import Refusal, UnknownName
 
 _SOURCES = ("column", "value", "text", "first_of", "next")
-_FORMATS = ("format", "zone", "plus_days", "decimal", "thousands", "percent", "round", "yes", "no")
+_FORMATS = (
+    "format",
+    "zone",
+    "plus_days",
+    "decimal",
+    "thousands",
+    "percent",
+    "divide_by",
+    "round",
+    "yes",
+    "no",
+)
 _RULE_WORDS = (
     *_SOURCES,
     "within",
+    "where",
     "case",
+    "remove",
+    "extract",
     "replace",
     "lookup",
     "missing",
+    "by",
     "when_filled",
     "default",
     *_FORMATS,
 )
 _TESTS = ("is", "is_not", "filled", "matches")
-_LOAD_WORDS = ("into", "from", "columns", "where", "optional", "first_only", "same_columns")
+_LOAD_WORDS = ("into", "from", "columns", "where", "optional", "first_only", "same_columns", "rows")
 _TABLE_WORDS = ("file", "key", "where", "values")
 _FILE_WORDS = ("encoding", "delimiter", "sheet", "header", "skip_lines", "empty", "repair_letters")
 _TOP_WORDS = ("name", "about", "every_table", "files", "tables", "load")
@@ -76,18 +94,36 @@ def _load(raw: Mapping[str, Any], where: str) -> Load:
     into = _text(raw.get("into", ""), where)
     where = f"{where} (into {into})" if into else where
     _known(raw, _LOAD_WORDS, where)
-    if not into or not raw.get("from"):
-        raise Refusal("bad_mapping", f"{where}: needs `into` (the target) and `from` (the file)")
+    rows = _inline_rows(raw.get("rows", []), f"{where}, rows")
+    if not into or bool(raw.get("from")) == bool(rows):
+        text = (
+            f"{where}: needs `into` (the target) and `from` (the file), or `into` and `rows` (written here)"
+        )
+        raise Refusal("bad_mapping", text)
+    if rows and set(raw) - {"into", "rows"}:
+        raise Refusal("bad_mapping", f"{where}: beside `rows` there is nothing to say but `into`")
     columns = _mapping(raw.get("columns", {}), f"{where}, columns")
     return Load(
         into=into,
-        sources=_texts(raw["from"], where),
+        sources=_texts(raw.get("from", []), where),
         columns={name: parse_rule(value, f"{where}, column {name}") for name, value in columns.items()},
         where=_conditions(raw.get("where", []), where),
         optional=raw.get("optional") is True,
         first_only=raw.get("first_only") is True,
-        same_columns=raw.get("same_columns") is True,
+        same_columns=raw.get("same_columns") is True or bool(rows),
+        rows=rows,
     )
+
+
+def _inline_rows(value: object, where: str) -> tuple[Mapping[str, str], ...]:
+    return tuple({name: _cell(cell, where) for name, cell in row.items()} for row in _rows(value, where))
+
+
+def _cell(value: object, where: str) -> str:
+    """Yes, no, whole numbers and days may be written without quotes; a number with decimals would be a float."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else _text(value, where)
 
 
 def _table(name: str, value: object) -> LookupTable:
@@ -120,7 +156,7 @@ def _condition(raw: Mapping[str, Any], where: str) -> Condition:
         among=frozenset(_texts(raw["is"], where)) if "is" in raw else None,
         not_among=frozenset(_texts(raw.get("is_not", []), where)),
         filled=raw.get("filled"),
-        matches=_text(raw.get("matches", ""), where),
+        matches=_pattern(raw.get("matches", ""), f"{where}, matches"),
     )
 
 
@@ -132,10 +168,14 @@ def parse_rule(value: object, where: str) -> Rule:
     _known(raw, _RULE_WORDS, where)
     return Rule(
         source=_source(raw, where),
+        where=_conditions(raw.get("where", []), where),
         case=_one_of(raw.get("case", ""), ("", *_CASES), f"{where}, case"),
+        remove=_texts(raw.get("remove", []), where),
+        extract=_pattern(raw.get("extract", ""), f"{where}, extract"),
         replace={old: _text(new, where) for old, new in _mapping(raw.get("replace", {}), where).items()},
         lookups=tuple(_step(text) for text in _texts(raw.get("lookup", []), where)),
         missing=_one_of(raw.get("missing", "reject"), _MISSING, f"{where}, missing"),
+        by=_text(raw.get("by", ""), where),
         when_filled=_text(raw.get("when_filled", ""), where),
         default=_text(raw.get("default", ""), where),
         formats=_formats(raw, where),
@@ -181,17 +221,42 @@ def _formats(raw: Mapping[str, Any], where: str) -> Formats:
     plus_days = raw.get("plus_days", 0)
     if not isinstance(plus_days, int):
         raise Refusal("bad_mapping", f"{where}, plus_days: must be a number of days")
+    decimal = _one_of(raw.get("decimal", "."), (".", ","), f"{where}, decimal")
+    thousands = _text(raw.get("thousands", ""), where)
+    if thousands == decimal:
+        text = f"{where}: {decimal!r} cannot stand both between thousands and before decimals; say both words"
+        raise Refusal("bad_mapping", text)
     return Formats(
         days=_texts(raw.get("format", []), where),
         zone=_text(raw.get("zone", ""), where),
         plus_days=plus_days,
-        decimal=_one_of(raw.get("decimal", "."), (".", ","), f"{where}, decimal"),
-        thousands=_text(raw.get("thousands", ""), where),
+        decimal=decimal,
+        thousands=thousands,
         percent=raw.get("percent") is True,
+        divide_by=_divisor(raw.get("divide_by", ""), f"{where}, divide_by"),
         round_to=round_to,
         yes=_texts(raw.get("yes", []), where),
         no=_texts(raw.get("no", []), where),
     )
+
+
+def _divisor(value: object, where: str) -> str:
+    text = _text(value, where)
+    try:
+        if text and not Decimal(text) > 0:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Refusal("bad_mapping", f"{where}: {text!r} must be a number above 0") from None
+    return text
+
+
+def _pattern(value: object, where: str) -> str:
+    text = _text(value, where)
+    try:
+        re.compile(text)
+    except re.error as problem:
+        raise Refusal("bad_mapping", f"{where}: {text!r} is no regular expression: {problem}") from None
+    return text
 
 
 def _known(raw: Mapping[str, Any], words: Sequence[str], where: str) -> None:

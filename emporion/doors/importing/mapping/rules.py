@@ -53,6 +53,7 @@ class Formats:
     decimal: str = "."
     thousands: str = ""
     percent: bool = False
+    divide_by: str = ""
     round_to: int | None = None
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
@@ -68,15 +69,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one target column is filled: a source, then case, replacements, lookups, what stands for anything filled
-    and for anything empty, and how it is read. `missing` says what a value that a lookup does not find becomes:
-    reject, empty or keep."""
+    """How one target column is filled: a source (empty in rows that do not fulfil `where`), then case, what is
+    removed or extracted, replacements, lookups, what stands for anything filled and for anything empty, and how it is
+    read. `missing` says what a value that a lookup does not find becomes: reject, empty or keep; also a reference to
+    a record that we do not have may become empty. `by` is the column of ours by which a reference names its record,
+    instead of its code."""
 
     source: Source
+    where: tuple["Condition", ...] = ()
     case: str = ""
+    remove: tuple[str, ...] = ()
+    extract: str = ""
     replace: Mapping[str, str] = field(default_factory=dict)
     lookups: tuple[Step, ...] = ()
     missing: str = "reject"
+    by: str = ""
     when_filled: str = ""
     default: str = ""
     formats: Formats = Formats()
@@ -108,7 +115,7 @@ class LookupTable:
 @dataclass(frozen=True, slots=True)
 class Load:
     """One source into one target. `same_columns`: the file's columns bear our names. `first_only`: of rows with one
-    key, the first is taken and the others passed over."""
+    key, the first is taken and the others passed over. `rows` are written in the mapping itself, by our names."""
 
     into: str
     sources: tuple[str, ...]
@@ -117,6 +124,7 @@ class Load:
     optional: bool = False
     first_only: bool = False
     same_columns: bool = False
+    rows: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +140,10 @@ class MappingFile:
 
 
 def rules_within(rule: Rule) -> list[Rule]:
-    """The rule and those inside it."""
+    """The rule and those inside it, its conditions' too."""
     found = [rule]
+    for condition in rule.where:
+        found += rules_within(condition.rule)
     if isinstance(rule.source, FirstOf):
         for inner in rule.source.rules:
             found += rules_within(inner)
@@ -141,16 +151,25 @@ def rules_within(rule: Rule) -> list[Rule]:
 
 
 def source_columns(rule: Rule) -> list[str]:
-    """The source columns a rule reads, in order."""
-    names: list[str] = []
-    for inner in rules_within(rule):
-        match inner.source:
-            case FromColumn(name):
-                names.append(name)
-            case Template(pieces):
-                names += [column for _, column in pieces if column]
-            case NextOf(name, within):
-                names += [name, *within]
-            case _:
-                pass
-    return names
+    """The source columns a rule reads, its conditions' too."""
+    return [name for inner in rules_within(rule) for name in _read_by(inner)]
+
+
+def text_columns(rule: Rule) -> list[str]:
+    """The source columns from which a rule's text comes, each once."""
+    names = _read_by(rule)
+    if isinstance(rule.source, FirstOf):
+        names += [name for inner in rule.source.rules for name in text_columns(inner)]
+    return list(dict.fromkeys(names))
+
+
+def _read_by(rule: Rule) -> list[str]:
+    match rule.source:
+        case FromColumn(name):
+            return [name]
+        case Template(pieces):
+            return [column for _, column in pieces if column]
+        case NextOf(name, within):
+            return [name, *within]
+        case _:
+            return []

@@ -7,14 +7,12 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from charset_normalizer import from_bytes
-
+from emporion.doors.importing.reading.alphabets import code_page_of
 from emporion.kernel.errors import Refusal
 
 BLOCK = 1 << 20
 HEAD = 1 << 16
 SAMPLE = 1 << 18
-CODE_PAGES = ["cp1251", "cp1253", "cp1252"]
 # The longer marks first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = [
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -100,8 +98,7 @@ def _narrow_encoding(path: Path) -> str:
     whole = sum(letter > "\x7f" for letter in read) - broken
     if whole > 4 * broken:
         return "utf-8"  # a few damaged bytes in UTF-8: reading will name their line
-    best = from_bytes(sample, cp_isolation=CODE_PAGES).best()
-    return best.encoding if best and best.encoding in CODE_PAGES else "cp1252"
+    return code_page_of(sample)
 
 
 def _reads_as_utf8(path: Path) -> bool:

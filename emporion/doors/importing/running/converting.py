@@ -9,31 +9,11 @@ from emporion.doors.importing.mapping.conversion import reader
 from emporion.doors.importing.mapping.evaluation import MOST_REMEMBERED, Cells, Sheets, Text, evaluate, taken
 from emporion.doors.importing.mapping.faults import Fault, shown
 from emporion.doors.importing.mapping.letters import repaired
-from emporion.doors.importing.mapping.rules import Rule, source_columns
+from emporion.doors.importing.mapping.rules import Rule, text_columns
 from emporion.doors.importing.running.planning import Step, target_column
+from emporion.doors.importing.running.references import References, folded
 from emporion.kernel.errors import Refusal
 from emporion.kernel.importable import Column, ColumnKind, Importable, ImportRow
-
-
-class References:
-    """The ids of records by their codes: read once per kind, and kept up as rows are written."""
-
-    def __init__(self, targets: Mapping[str, Importable]) -> None:
-        self._readers = {t.record: t.references for t in targets.values() if t.references is not None}
-        self._known: dict[str, dict[str, int]] = {}
-
-    def of(self, kind: str) -> dict[str, int]:
-        """The ids of that kind of record by code."""
-        if kind not in self._known:
-            if kind not in self._readers:
-                raise Refusal("no_references", f"nothing that can be imported is called {kind!r}")
-            self._known[kind] = dict(self._readers[kind]())
-        return self._known[kind]
-
-    def add(self, kind: str, code: object, record_id: int) -> None:
-        """A record that has just been written."""
-        if kind in self._known and isinstance(code, str):
-            self._known[kind][code] = record_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +99,11 @@ class Converter:
         return values
 
     def _ids(self, of: _Field, texts: Sequence[Text]) -> list[Any]:
-        ids = self.references.of(of.column.refers_to)
+        by, kind = of.rule.by, of.column.refers_to
+        ids: Mapping[str, Any] = self.references.by(kind, by) if by else self.references.of(kind)
         values: list[Any] = []
         for text in texts:
-            value: Any = ids.get(text) if isinstance(text, str) else text
+            value: Any = ids.get(folded(text) if by else text) if isinstance(text, str) else text
             if value is None:
                 value = self._unknown(of, text)
             values.append(value)
@@ -133,7 +114,9 @@ class Converter:
     def _unknown(self, of: _Field, text: Text) -> Any:
         if not text:
             return Fault("is empty") if of.column.required else of.column.default
-        return Fault(f"no {of.column.refers_to} has the code {shown(str(text))}")
+        if of.rule.missing == "empty" and not of.column.required:
+            return of.column.default
+        return Fault(f"no {of.column.refers_to} has the {of.rule.by or 'code'} {shown(str(text))}")
 
 
 def _field(importable: Importable, name: str, rule: Rule, zone: ZoneInfo) -> _Field:
@@ -142,7 +125,7 @@ def _field(importable: Importable, name: str, rule: Rule, zone: ZoneInfo) -> _Fi
         raise Refusal("column_missing", f"{importable.name} has no column {name!r}")
     if column.name != name:  # a member of a JSON column is text by itself
         column = Column(name, longest=column.longest)
-    sources = source_columns(rule)
+    sources = text_columns(rule)
     return _Field(
         name, column, rule, reader(column, rule.formats, zone), sources[0] if len(sources) == 1 else name
     )

@@ -10,13 +10,14 @@ from pathlib import Path
 from django.db import transaction
 
 from emporion.doors.importing.mapping.presets import find_mapping
-from emporion.doors.importing.running.converting import Converter, References
+from emporion.doors.importing.running.converting import Converter
 from emporion.doors.importing.running.journal import Journal
 from emporion.doors.importing.running.loading import Progress, Seen, StepRun, Workshop
 from emporion.doors.importing.running.lookups import sheets_for
 from emporion.doors.importing.running.nesting import Nested
 from emporion.doors.importing.running.outcome import ImportOutcome
 from emporion.doors.importing.running.planning import Plan, Step, make_plan
+from emporion.doors.importing.running.references import References
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.clock import zone
 from emporion.kernel.errors import Refusal

@@ -10,12 +10,13 @@ from django.db import transaction
 
 from emporion.doors.importing.mapping.evaluation import Sheets
 from emporion.doors.importing.running.batches import Pace, write_rows
-from emporion.doors.importing.running.converting import Converter, References
+from emporion.doors.importing.running.converting import Converter
 from emporion.doors.importing.running.journal import Journal, Reject
 from emporion.doors.importing.running.lookups import cells_of
 from emporion.doors.importing.running.nesting import Children, Nested
 from emporion.doors.importing.running.pieces import Piece, pieces
 from emporion.doors.importing.running.planning import Step
+from emporion.doors.importing.running.references import References
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.importable import ColumnKind, Fate, Importable, ImportRow, RowFate
 

@@ -110,7 +110,8 @@ class Nested:
             Reject(step.importable.name, step.file, row.number, target, column, reason, row.cells)
         )
         found.refused.setdefault(
-            row.parent, f"its line {row.number} of {step.file} is rejected: {column} {reason}"
+            row.parent,
+            f"its line {row.number} of {step.file} is rejected{f', {column}' if column else ''}: {reason}",
         )
 
     def _refuse_siblings(self, found: Children, shelved: Sequence[Shelved]) -> None:

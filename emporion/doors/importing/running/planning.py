@@ -18,6 +18,8 @@ from emporion.doors.importing.mapping.rules import (
 )
 from emporion.doors.importing.reading.opening import open_table
 from emporion.doors.importing.reading.tables import FileOptions, Table
+from emporion.doors.importing.reading.written import WrittenTable
+from emporion.doors.importing.running.references import check_named_by
 from emporion.kernel.errors import Refusal, UnknownName
 from emporion.kernel.importable import Column, ColumnKind, Importable
 
@@ -61,8 +63,8 @@ def make_plan(
     folder = path if path.is_dir() else path.parent
     loads = _by_name(path, targets) if mapping.every_table else mapping.loads
     opened = _Opened(mapping)
-    steps = [step for load in loads for step in _steps(load, targets, opened, path)]
-    if not steps:
+    steps = [step for load in loads for step in _steps(load, targets, opened, path, mapping_path.name)]
+    if all(isinstance(step.table, WrittenTable) for step in steps):
         raise Refusal("no_file", f"{path} holds none of the files this import reads")
     order = {name: place for place, name in enumerate(targets)}
     steps.sort(key=lambda step: order[step.importable.name])
@@ -115,14 +117,17 @@ def _by_name(path: Path, targets: Mapping[str, Importable]) -> list[Load]:
     return [Load(into=file.stem, sources=(file.name,), same_columns=True) for file in tables]
 
 
-def _steps(load: Load, targets: Mapping[str, Importable], opened: _Opened, path: Path) -> Iterator[Step]:
+def _steps(
+    load: Load, targets: Mapping[str, Importable], opened: _Opened, path: Path, mapping_name: str
+) -> Iterator[Step]:
     importable = targets.get(load.into)
     if importable is None:
         raise UnknownName("target", load.into, get_close_matches(load.into, targets))
-    for file in _files(load, path):
-        table, options = opened.open(file)
+    written = (WrittenTable(Path(f"{mapping_name}: {load.into}"), load.rows), FileOptions())
+    tables = [written] if load.rows else map(opened.open, _files(load, path))
+    for table, options in tables:
         rules = _same(table) if load.same_columns else load.columns
-        _check_rules(importable, rules, f"{table.path.name} into {importable.name}")
+        _check_rules(importable, rules, targets, f"{table.path.name} into {importable.name}")
         _check_columns(load, rules, table)
         yield Step(load, importable, table, options, rules)
 
@@ -151,11 +156,18 @@ def target_column(importable: Importable, name: str) -> Column | None:
     return found
 
 
-def _check_rules(importable: Importable, rules: Mapping[str, Rule], where: str) -> None:
+def _check_rules(
+    importable: Importable, rules: Mapping[str, Rule], targets: Mapping[str, Importable], where: str
+) -> None:
     names = [column.name for column in importable.columns]
-    for name in rules:
-        if target_column(importable, name) is None:
+    for name, rule in rules.items():
+        column = target_column(importable, name)
+        if column is None:
             raise UnknownName(f"column of {importable.name} ({where})", name, get_close_matches(name, names))
+        if rule.by and column.kind is not ColumnKind.REFERENCE:
+            raise Refusal("bad_mapping", f"{where}: {name!r} names no other record, so `by` says nothing")
+        if rule.by:
+            check_named_by(next(t for t in targets.values() if t.record == column.refers_to), rule.by)
     for column in importable.columns:
         if column.required and column.name not in rules:
             raise Refusal("column_missing", f"{where}: nothing gives {column.name!r}, which every row needs")

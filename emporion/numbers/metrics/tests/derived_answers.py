@@ -41,7 +41,9 @@ def number(metric: Metric, facts: FactsTable, period: Period, **asked: Any) -> A
 
 def leaf_cells(leaf: Derived, scan: Scan, by: tuple[str, ...]) -> Cells:
     """One part's sums or counts by cell, without the empty ones."""
-    rows = narrowed(leaf.rows(scan), scan.only)
+    made = leaf.rows(scan)
+    assert made is not None
+    rows = narrowed(made, scan.only)
     assert str(rows.value.type()) == "int64"
     figure = rows[leaf.counts].nunique() if leaf.counts else rows.value.sum()
     expression = rows.group_by(*by).agg(figure=figure) if by else rows.agg(figure=figure)
@@ -56,6 +58,7 @@ def _derived(shape: object) -> Derived:
 def facts_of(leaf: object, scan: Scan) -> list[dict[str, Any]]:
     """The facts behind a part, and that they have every column of the ledger."""
     expression = _derived(leaf).facts(scan)
+    assert expression is not None
     assert set(expression.columns) == set(COLUMNS)
     return _rows(expression)
 

@@ -114,15 +114,15 @@ def is_lost(days: Sequence[date], on: date, settings: Mapping[str, Any]) -> bool
         return False
     silence = (on - past[-1]).days
     if len(past) < settings["lost_few_orders"]:
-        return silence > settings["lost_few_orders_days"]
+        return bool(silence > settings["lost_few_orders_days"])
     own = settings["lost_gap_factor"] * median_gap(past)
-    return silence > min(settings["lost_most_days"], max(settings["lost_least_days"], own))
+    return bool(silence > min(settings["lost_most_days"], max(settings["lost_least_days"], own)))
 
 
 def is_fading(days: Sequence[date], on: date, settings: Mapping[str, Any]) -> bool:
     if len(days) < settings["lost_few_orders"] or is_lost(days, on, settings):
         return False
-    return (on - days[-1]).days * 2 > settings["fading_gap_halves"] * median_gap(days)
+    return bool((on - days[-1]).days * 2 > settings["fading_gap_halves"] * median_gap(days))
 
 
 # Customers

@@ -28,7 +28,7 @@ CUSTOMERS = (1, 1, 2, 3, None)
 STAGES = (1, 2, 9)
 FINAL_STAGES = {9}
 # A busy machine is slow; that is no failure.
-patient = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 
 
 def asked(*by: str) -> Asked:
@@ -58,7 +58,9 @@ class Written:
         }
 
     def _written(self, leaf: Derived, by: tuple[str, ...]) -> str:
-        rows = narrowed(leaf.rows(self._scan), self._scan.only)
+        made = leaf.rows(self._scan)
+        assert made is not None
+        rows = narrowed(made, self._scan.only)
         figure = rows[leaf.counts].nunique() if leaf.counts else rows.value.sum()
         answer = rows.group_by(*by).agg(figure=figure) if by else rows.agg(figure=figure)
         return str(ibis.to_sql(answer, dialect="duckdb"))
@@ -145,7 +147,10 @@ def _own(draw: st.DrawFn, facts: FactsTable, customer: int) -> None:
             facts.add(
                 "base.changed", day, customer=customer, quantity=-1, **held, team=draw(st.integers(1, 2))
             )
-        place = {"member": draw(st.sampled_from(MEMBERS)), "territory": draw(st.sampled_from((10, None)))}
+        place: dict[str, Any] = {
+            "member": draw(st.sampled_from(MEMBERS)),
+            "territory": draw(st.sampled_from((10, None))),
+        }
         held = draw(st.sampled_from((place, place, None)))
         if held is not None:
             facts.add("base.changed", day, customer=customer, **held, team=draw(st.integers(1, 2)))

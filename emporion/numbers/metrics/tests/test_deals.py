@@ -1,6 +1,7 @@
 """Metrics of the funnel on small tables that a seller could check."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,10 @@ EURO = 10_000
 FIRST, SECOND, WON, LOST = 1, 2, 8, 9
 
 
-def of(name: str, facts: FactsTable, period: Period, *by: str, **asked: object) -> object:
-    return (
-        cells(BY_NAME[name], facts, period, *by, **asked)
-        if by
-        else number(BY_NAME[name], facts, period, **asked)
-    )  # type: ignore[arg-type]
+def of(name: str, facts: FactsTable, period: Period, *by: str, **asked: Any) -> Any:
+    """A metric by its name: by some columns, or for everyone together."""
+    answer = cells if by else number
+    return answer(BY_NAME[name], facts, period, *by, **asked)
 
 
 class Funnel(FactsTable):

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from emporion.kernel.errors import Refusal
 from emporion.kernel.ledger.fact import Fact
-from emporion.kernel.ledger.registry import FactSource
+from emporion.kernel.ledger.posting import post_many
+from emporion.kernel.ledger.registry import FactSource, sources
 from emporion.kernel.money import amount_units, quantity_units
 from emporion.records.orders import facts
 from emporion.records.orders.facts import Line, OrderFigures, Share
 from emporion.records.orders.models import (
+    Allocation,
     AllocationPart,
     Contract,
     GoodsReturn,
@@ -180,6 +183,25 @@ def _contract_facts(ids: Sequence[int]) -> dict[int, list[Fact]]:
             "contract.signed", contract.signed_on, seen, amount, places.on
         )
     return found
+
+
+def post_for(kind: str, ids: Sequence[int], *, at: datetime) -> None:
+    """Post what these records stand for now."""
+    if ids:
+        source = sources()[kind]
+        post_many(kind, source.facts_for(ids), at=at, rule_version=source.rule_version)
+
+
+def post_what_hangs_on(order_ids: Sequence[int], *, at: datetime) -> None:
+    """Post anew the returns, invoices and payments of these orders: their facts name the order's customer, zone,
+    sellers and channel."""
+    hanging = {
+        "return": GoodsReturn.objects.filter(order_id__in=order_ids).values_list("id", flat=True),
+        "invoice": Invoice.objects.filter(order_id__in=order_ids).values_list("id", flat=True),
+        "payment": Allocation.objects.filter(order_id__in=order_ids).values_list("payment_id", flat=True),
+    }
+    for kind, ids in hanging.items():
+        post_for(kind, sorted(set(ids)), at=at)
 
 
 def fact_sources() -> list[FactSource]:

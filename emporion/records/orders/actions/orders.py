@@ -10,12 +10,11 @@ from django.db import models, transaction
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
 from emporion.kernel.errors import Conflict, Refusal
-from emporion.kernel.ledger.posting import post_many
-from emporion.kernel.ledger.registry import sources
 from emporion.kernel.models import own_fields
 from emporion.kernel.record_undoing import rows_of
 from emporion.records.catalog.queries import CostBook
 from emporion.records.customers.queries import Held
+from emporion.records.orders.actions.fact_sources import post_for
 from emporion.records.orders.actions.writing import Books, Draft, draft, rewrite, stored_drafts, write_new
 from emporion.records.orders.models import Contract, GoodsReturn, Invoice, Order, OrderCredit
 from emporion.records.orders.queries import launches, signed_in_pipeline, visible_orders
@@ -38,7 +37,8 @@ def place_order(*, entry: OrderEntry, by: Viewer, at: datetime) -> Order:
 
 
 def change_order(*, entry: OrderEntry, version: int, by: Viewer, at: datetime) -> Order:
-    """Make the order of that code say what `entry` says; payments made stay spread as they were.
+    """Make the order of that code say what `entry` says; payments made stay spread as they were, and with
+    returns and invoices they follow the order to another customer or seller.
 
     Refuses an order that was changed since it had `version`, and one that loses lines of which goods came back.
     """
@@ -90,26 +90,8 @@ def credit_order(
         )
         fresh = stored_drafts([code])[code]
         _write_again(stored, fresh, _books_of(fresh), at)
-        repost_after(fresh.order, at=at)
         record("order.credited", by=by, at=at, subject=_subject(fresh.order), old=before, new=_seen(fresh))
     return fresh.order
-
-
-def repost_after(order: Order, *, at: datetime) -> None:
-    """Post anew what hangs on an order: its returns, invoices and payments."""
-    for kind, rows in (
-        ("return", GoodsReturn.objects.filter(order=order)),
-        ("invoice", Invoice.objects.filter(order=order)),
-        ("payment", order.allocations),
-    ):
-        name = "payment_id" if kind == "payment" else "id"
-        post_for(kind, sorted(set(rows.values_list(name, flat=True))), at=at)
-
-
-def post_for(kind: str, ids: Sequence[int], *, at: datetime) -> None:
-    """Post what these records stand for now."""
-    source = sources()[kind]
-    post_many(kind, source.facts_for(ids), at=at, rule_version=source.rule_version)
 
 
 def issue_invoice(

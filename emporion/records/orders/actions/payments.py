@@ -11,7 +11,7 @@ from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
 from emporion.kernel.errors import Refusal
 from emporion.kernel.money import amount_of, amount_units
-from emporion.records.orders.actions.orders import post_for
+from emporion.records.orders.actions.fact_sources import post_for
 from emporion.records.orders.models import Allocation, AllocationPart, GoodsReturn, Order, OrderLine, Payment
 from emporion.records.orders.rules.amounts import in_base, lines_in_base, next_part, returned_part
 

@@ -15,7 +15,7 @@ from emporion.kernel.ledger.posting import post_many, post_new
 from emporion.records.catalog.queries import CostBook
 from emporion.records.customers.queries import Held
 from emporion.records.orders import facts
-from emporion.records.orders.actions.fact_sources import figures
+from emporion.records.orders.actions.fact_sources import figures, post_what_hangs_on
 from emporion.records.orders.facts import Share
 from emporion.records.orders.models import Order, OrderCredit, OrderLine
 from emporion.records.orders.queries import Launches, launches, lines_of
@@ -139,6 +139,7 @@ def rewrite(drafts: Sequence[Draft], books: Books, *, at: datetime) -> None:
     OrderCredit.objects.filter(order_id__in=ids).delete()
     _insert_parts(drafts)
     post_many("order", {d.order.pk: _facts(d, books) for d in drafts}, at=at, rule_version=facts.RULE_VERSION)
+    post_what_hangs_on(ids, at=at)
 
 
 def _facts(found: Draft, books: Books) -> list[Fact]:

@@ -17,7 +17,7 @@ from emporion.kernel.models import Record
 from emporion.kernel.preferences.queries import preference
 from emporion.kernel.record_undoing import rows_of
 from emporion.kernel.record_writing import PlannedRow, RecordShape, ids_by_code, stored_as
-from emporion.records.orders.actions.orders import post_for
+from emporion.records.orders.actions.fact_sources import post_for
 from emporion.records.orders.actions.payments import allocate_to, returned
 from emporion.records.orders.actions.undoing import undo_payments, undo_returns
 from emporion.records.orders.models import (
