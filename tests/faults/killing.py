@@ -3,11 +3,12 @@
 import random
 import signal
 import subprocess
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.journeys.installation import Installation
 
+Command = tuple[str, ...]
 LOADING = (
     0.7  # seconds in which a command only loads itself; a kill there proves little, but some fall there too
 )
@@ -15,36 +16,28 @@ LOADING = (
 
 @dataclass(slots=True)
 class Killer:
-    """Draws moments inside the time a command takes; the same seed draws the same moments."""
+    """Draws moments inside the time that each command takes undisturbed; the same seed draws the same share of it."""
 
     seed: int
+    takes: Mapping[Command, float]
     hits: int = 0
-    misses: int = 0
     _draw: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
         self._draw = random.Random(self.seed)
 
-    def kill_and_resume(self, place: Installation, *arguments: object, kills: int) -> None:
-        """Runs the command, killed `kills` times, and then to its end."""
-        takes = 3.0
+    def __call__(self, place: Installation, *arguments: str, kills: int) -> None:
+        """Runs the command, killed up to `kills` times, and then to its end."""
         for _ in range(kills):
-            takes = self._killed(place, arguments, takes)
-        place.done(*arguments)
-
-    def close(self, place: Installation, *arguments: object, kills: int) -> None:
-        """Closes; a close that was done before the kill says that it is, and there is nothing to resume."""
-        for _ in range(kills):
-            if place.asked("ledger", "status", "--json")["closed"]:
+            if is_closed(place, arguments):
                 return
-            self._killed(place, arguments, 2.5)
-        if not place.asked("ledger", "status", "--json")["closed"]:
+            self._killed(place, arguments)
+        if not is_closed(place, arguments):
             place.done(*arguments)
 
-    def _killed(self, place: Installation, arguments: tuple[object, ...], takes: float) -> float:
-        """One kill; how long the command would have taken, as far as one knows now."""
+    def _killed(self, place: Installation, arguments: Command) -> None:
+        takes = self.takes[arguments]
         moment = self._draw.uniform(min(LOADING, takes / 2), takes)
-        began = time.monotonic()
         process = place.start(*arguments)
         try:
             out, err = process.communicate(timeout=moment)
@@ -52,8 +45,10 @@ class Killer:
             process.send_signal(signal.SIGKILL)
             process.communicate()
             self.hits += 1
-            return takes
-        self.misses += 1
-        took = time.monotonic() - began
-        assert process.returncode == 0, f"{arguments}: exit {process.returncode}\n{err}{out}"
-        return took
+        else:
+            assert process.returncode == 0, f"{arguments}: exit {process.returncode}\n{err}{out}"
+
+
+def is_closed(place: Installation, arguments: Command) -> bool:
+    """Whether this is a close that is done already, though it was killed before it could say so."""
+    return "close" in arguments and bool(place.asked("ledger", "status", "--json")["closed"])

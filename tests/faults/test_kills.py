@@ -1,30 +1,34 @@
 """A kill at any moment of an import, a flush, a re-post or a close loses nothing and doubles nothing (design §10)."""
 
+import shutil
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.faults.killing import Killer
+from tests.faults.killing import Command, Killer
 from tests.journeys.installation import Installation, installation
 from tests.journeys.small_company import write_company
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.spec("SYS-1", "SYS-6")]
-Story = Callable[[Installation, Path, Callable[..., None]], None]
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31")
+Run = Callable[..., None]
 
 
-def story(place: Installation, folder: Path, run: Callable[..., None]) -> None:
-    """All that is killed, in one story: import, flush, a correction of the past, a close, and a late import."""
-    run(place, "import", "generic", folder / "company")
+def story(place: Installation, files: Path, run: Run) -> None:
+    """All that is killed, in one story: an import, a flush, a correction of the past, a close, and a late import."""
+    run(place, "import", "generic", str(files / "company"))
+    shutil.rmtree(place.home / "facts")
     run(place, "ledger", "flush")
     place.sql(
-        "UPDATE team_place SET team_id = (SELECT id FROM team_team WHERE code = 'T1') WHERE member_id IN "
-        "(SELECT id FROM team_member WHERE code = 'M1')"
+        "UPDATE team_place SET team_id = (SELECT id FROM team_team WHERE code = 'T1') "
+        "WHERE member_id IN (SELECT id FROM team_member WHERE code = 'M1')"
     )
     run(place, "ledger", "repost", "M1", *YEAR)
     run(place, "ledger", "close", "2026-02-28")
-    run(place, "import", "generic", folder / "late")
+    run(place, "import", "generic", str(files / "late"))
 
 
 def state(place: Installation) -> dict[str, object]:
@@ -48,32 +52,21 @@ def state(place: Installation) -> dict[str, object]:
     }
 
 
-def files(folder: Path, orders: int) -> Path:
-    """A company, and what comes late."""
-    write_company(folder / "company", orders=orders)
-    write_company(folder / "late", orders=orders + orders // 4)
-    return folder
-
-
-def undisturbed(place: Installation, *arguments: object) -> None:
-    """Runs a command to its end; a close that is done already may say so."""
-    place.done(*arguments)
-
-
 def killed_and_resumed(folder: Path, *, orders: int, kills: int, seed: int) -> tuple[dict[str, object], ...]:
     """The state after the story undisturbed, and after the story with kills."""
-    made = files(folder / "files", orders)
-    killer = Killer(seed)
+    write_company(folder / "files" / "company", orders=orders)
+    write_company(folder / "files" / "late", orders=orders + orders // 4)
+    takes: dict[Command, float] = {}
 
-    def disturbed(place: Installation, *arguments: object) -> None:
-        if "close" in arguments:
-            killer.close(place, *arguments, kills=kills)
-        else:
-            killer.kill_and_resume(place, *arguments, kills=kills)
+    def undisturbed(place: Installation, *arguments: str) -> None:
+        began = time.monotonic()
+        place.done(*arguments)
+        takes[arguments] = time.monotonic() - began
 
     with installation(folder / "calm") as calm, installation(folder / "rough") as rough:
-        story(calm, made, undisturbed)
-        story(rough, made, disturbed)
+        story(calm, folder / "files", undisturbed)
+        killer = Killer(seed, takes)
+        story(rough, folder / "files", partial(killer, kills=kills))
         assert killer.hits, "nothing was killed"
         return state(calm), state(rough)
 

@@ -151,6 +151,16 @@ TIME = (
         {"revenue 2026-01": "100", "revenue 2026-01 now": "100", "revenue 2026-02": "-100"},
     ),
     Case(
+        "a first order cancelled after the close stays the first one of the closed month",
+        (
+            order("o1", "2026-01-10", "p1*1@100", ann=1),
+            close_before("2026-02-01"),
+            cancel("o1", "2026-02-10"),
+            order("o2", "2026-02-20", "p1*1@40", ann=1),
+        ),
+        {"new_customers 2026-01": "1", "new_customers 2026-01 now": "0", "new_customers 2026-02": "1"},
+    ),
+    Case(
         "a back-dated move after the close leaves the closed month's teams",
         (
             order("o1", "2026-01-10", "p1*1@100", ann=1),

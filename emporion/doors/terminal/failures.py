@@ -22,18 +22,18 @@ class Stopped(BaseException):
 
 def told(cli: click.Group) -> int:
     """Runs the command line; what fails is told on stderr. The exit code."""
-    context: dict[str, bool] = {"traceback": "--traceback" in sys.argv}
     try:
         code = cli.main(prog_name="emporion", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as wrong:
         wrong.show()
         return wrong.exit_code
     except (Stopped, click.Abort):
         return _say(STOPPED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns the first into the second
         return _reader_left()
     except Exception as failure:  # noqa: BLE001 - the last place where a failure can be put into words
-        if context["traceback"]:
+        if "--traceback" in sys.argv:
             traceback.print_exc()
         return _say(in_words(failure))
     return code if isinstance(code, int) else DONE
@@ -69,7 +69,9 @@ def _of_the_store(failure: BaseException) -> str | None:
         return "memory ran out; raise EMPORION_DUCKDB_MEMORY or ask for a shorter period"
     if library in ("duckdb", "deltalake"):
         text = _one_line(failure)[:LONGEST_QUOTE]
-        return f"the fact store cannot be read; emporion ledger rebuild makes it anew from the ledger ({text})"
+        return (
+            f"the fact store cannot be read; emporion ledger rebuild makes it anew from the ledger ({text})"
+        )
     return None
 
 

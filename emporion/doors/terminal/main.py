@@ -41,13 +41,11 @@ class Lazy(click.Group):
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--traceback", is_flag=True, help="When something fails, show where in the program.")
 @click.version_option(package_name="emporion", message="%(version)s")
-@click.pass_context
-def cli(ctx: click.Context, *, traceback: bool) -> None:
+def cli(*, traceback: bool) -> None:
     """The operating system of a sales department: records become facts, facts become numbers.
 
     Everything is kept in the folder EMPORION_HOME (./var).
     """
-    ctx.obj = {"traceback": traceback}
 
 
 def main() -> NoReturn:

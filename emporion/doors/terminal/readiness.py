@@ -34,7 +34,9 @@ def load() -> None:
 
     settings.HOME.mkdir(parents=True, exist_ok=True)
     # A command needs one connection; a pool would try for half a minute before it said that no server answers.
-    settings.DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
+    options = settings.DATABASES["default"].get("OPTIONS")
+    if isinstance(options, dict):
+        options.pop("pool", None)
     django.setup()
 
 

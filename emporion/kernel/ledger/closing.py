@@ -65,6 +65,11 @@ def closed_spans() -> list[ClosedSpan]:
     return [ClosedSpan(*row) for row in rows]
 
 
+def closing_watermark(day: date) -> int | None:
+    """What was known when that day was closed; None while it is open. One query."""
+    return closings().filter(ends_on__gt=day).order_by("ends_on").values_list("watermark", flat=True).first()
+
+
 def is_closed(day: date) -> bool:
     """Whether that day belongs to a closed period. One query."""
     return Closing.objects.filter(ends_on__gt=day).exists()

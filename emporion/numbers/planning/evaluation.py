@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from emporion.kernel.errors import Refusal
 from emporion.kernel.periods import Period
+from emporion.numbers.metrics.engine import measure
 from emporion.numbers.metrics.engine.dimensions import dimension
-from emporion.numbers.metrics.engine.measure import measure
 from emporion.numbers.metrics.engine.spans import span_label
 from emporion.numbers.metrics.metric import Metric
 from emporion.numbers.metrics.scan import Codes, Question

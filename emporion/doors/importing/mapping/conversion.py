@@ -201,7 +201,9 @@ def _written_as(formats: Formats) -> str:
 
 
 def _signs_in(text: str) -> str:
-    signs = [sign for sign in text.split() if not any(map(str.isdigit, sign))] or re.findall(r"[^\w\s.,'+-]", text)
+    signs = [sign for sign in text.split() if not any(map(str.isdigit, sign))] or re.findall(
+        r"[^\w\s.,'+-]", text
+    )
     return f"; take {signs[0]!r} out with `remove`" if signs and re.search(r"\d", text) else ""
 
 

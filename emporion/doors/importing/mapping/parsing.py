@@ -4,11 +4,12 @@ import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
+from zoneinfo import available_timezones
 
 from emporion.doors.importing.mapping.rules import (
     Condition,
@@ -72,8 +73,6 @@ def parse_mapping(path: Path) -> MappingFile:
         raise Refusal("bad_mapping", f"{path.name} is not a mapping file (TOML): {problem}") from None
     _known(document, _TOP_WORDS, path.name)
     files = _mapping(document.get("files", {}), f"{path.name}, [files]")
-    for name, options in files.items():
-        _known(_mapping(options, f"[files.{name}]"), _FILE_WORDS, f"[files.{name}]")
     tables = _mapping(document.get("tables", {}), f"{path.name}, [tables]")
     loads = [
         _load(raw, f"load {number}") for number, raw in enumerate(_rows(document.get("load", []), "load"), 1)
@@ -85,9 +84,28 @@ def parse_mapping(path: Path) -> MappingFile:
         about=_text(document.get("about", ""), "about"),
         loads=loads,
         tables={name: _table(name, raw) for name, raw in tables.items()},
-        files=cast(Mapping[str, Mapping[str, object]], files),
+        files={name: _file_options(options, f"[files.{name}]") for name, options in files.items()},
         every_table=document.get("every_table") is True,
     )
+
+
+def _file_options(value: object, where: str) -> Mapping[str, Any]:
+    raw = _mapping(value, where)
+    _known(raw, _FILE_WORDS, where)
+    options: dict[str, Any] = {}
+    for word, said in raw.items():
+        match word:
+            case "header" | "empty":
+                options[word] = _texts(said, f"{where}, {word}")
+            case "skip_lines" | "repair_letters":
+                kind = int if word == "skip_lines" else bool
+                if type(said) is not kind:
+                    what = "a number of lines" if kind is int else "true or false"
+                    raise Refusal("bad_mapping", f"{where}, {word}: must be {what}, without quotes")
+                options[word] = said
+            case _:
+                options[word] = _text(said, f"{where}, {word}")
+    return options
 
 
 def _load(raw: Mapping[str, Any], where: str) -> Load:
@@ -143,7 +161,8 @@ def _table(name: str, value: object) -> LookupTable:
 
 
 def _conditions(value: object, where: str) -> tuple[Condition, ...]:
-    return tuple(_condition(raw, f"{where}, where") for raw in _rows(value, where))
+    rows = [value] if isinstance(value, Mapping) else value
+    return tuple(_condition(raw, f"{where}, where") for raw in _rows(rows, f"{where}, where"))
 
 
 def _condition(raw: Mapping[str, Any], where: str) -> Condition:
@@ -227,8 +246,8 @@ def _formats(raw: Mapping[str, Any], where: str) -> Formats:
         text = f"{where}: {decimal!r} cannot stand both between thousands and before decimals; say both words"
         raise Refusal("bad_mapping", text)
     return Formats(
-        days=_texts(raw.get("format", []), where),
-        zone=_text(raw.get("zone", ""), where),
+        days=tuple(_day_pattern(text, where) for text in _texts(raw.get("format", []), where)),
+        zone=_zone(raw.get("zone", ""), where),
         plus_days=plus_days,
         decimal=decimal,
         thousands=thousands,
@@ -238,6 +257,27 @@ def _formats(raw: Mapping[str, Any], where: str) -> Formats:
         yes=_texts(raw.get("yes", []), where),
         no=_texts(raw.get("no", []), where),
     )
+
+
+def _day_pattern(text: str, where: str) -> str:
+    if text in ("epoch_s", "epoch_ms"):
+        return text
+    try:
+        if "%" not in text:
+            raise ValueError("it has no %")
+        datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(text), text)
+    except ValueError as problem:
+        hint = f"{text!r} is no pattern of days, such as %d.%m.%Y: {problem}"
+        raise Refusal("bad_mapping", f"{where}, format: {hint}") from None
+    return text
+
+
+def _zone(value: object, where: str) -> str:
+    text = _text(value, where)
+    if text and text not in available_timezones():
+        near = get_close_matches(text, available_timezones())
+        raise UnknownName(f"time zone ({where})", text, near)
+    return text
 
 
 def _divisor(value: object, where: str) -> str:

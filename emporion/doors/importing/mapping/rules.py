@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class MappingFile:
     about: str
     loads: Sequence[Load]
     tables: Mapping[str, LookupTable]
-    files: Mapping[str, Mapping[str, object]]
+    files: Mapping[str, Mapping[str, Any]]
     every_table: bool = False
 
 

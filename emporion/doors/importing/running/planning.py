@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from emporion.doors.importing.mapping.rules import (
     FromColumn,
@@ -97,12 +96,8 @@ def file_options(mapping: MappingFile, name: str) -> FileOptions:
     """What the mapping says about a file: the first pattern that fits its name."""
     for pattern, options in mapping.files.items():
         if fnmatch.fnmatch(name.lower(), pattern.lower()):
-            return FileOptions(**{word: _plain(value) for word, value in options.items()})
+            return FileOptions(**options)
     return FileOptions()
-
-
-def _plain(value: object) -> Any:
-    return tuple(map(str, value)) if isinstance(value, list) else value
 
 
 def _by_name(path: Path, targets: Mapping[str, Importable]) -> list[Load]:
@@ -137,9 +132,10 @@ def _files(load: Load, path: Path) -> list[Path]:
         return [path] if any(fnmatch.fnmatch(path.name, pattern) for pattern in load.sources) else []
     found = [file for pattern in load.sources for file in sorted(path.glob(pattern)) if file.is_file()]
     if not found and not load.optional:
-        raise Refusal(
-            "no_file", f"{path} has no file {' or '.join(load.sources)}, which goes into {load.into}"
-        )
+        near = get_close_matches(load.sources[0], [file.name for file in path.iterdir()])
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        text = f"{path} has no file {' or '.join(load.sources)}, which goes into {load.into}{hint}"
+        raise Refusal("no_file", text)
     return list(dict.fromkeys(found))
 
 

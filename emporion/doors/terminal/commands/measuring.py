@@ -18,7 +18,7 @@ from emporion.doors.terminal.options import (
     viewer_of,
 )
 from emporion.doors.terminal.output import hint, print_csv, print_json, print_table, say
-from emporion.doors.terminal.readiness import ensure_ready
+from emporion.doors.terminal.readiness import ensure_ready, load
 
 
 def _view(now: bool) -> Literal["closed", "now"]:
@@ -53,7 +53,7 @@ def measure_command(
     Without --from and --to the period is everything up to today. `emporion metrics` lists metrics and dimensions.
     """
     ensure_ready()
-    from emporion.numbers.metrics.engine.measure import measure
+    from emporion.numbers.metrics.engine import measure
     from emporion.numbers.metrics.engine.render import rendered
 
     names, dimensions = names_of(metrics), names_of(by)
@@ -95,20 +95,20 @@ def print_rows(
 
 
 def _telling(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> list[str]:
-    return [
-        column
-        for column in columns
-        if not (
-            column.endswith("_id") and all(row[column] == row[column.removesuffix("_id")] for row in rows)
-        )
-    ]
+    return [column for column in columns if not _is_echo(column, columns, rows)]
+
+
+def _is_echo(column: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether it is the code of a column that says the same."""
+    name = column.removesuffix("_id")
+    return name != column and name in columns and all(row[column] == row[name] for row in rows)
 
 
 @click.command("metrics")
 @as_json
 def metrics_command(*, json_: bool) -> None:
     """List the metrics with their units and definitions, and the dimensions."""
-    ensure_ready()
+    load()
     from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
     from emporion.numbers.metrics.registry import all_metrics
     from emporion.numbers.planning.definitions import PLAIN_NAMES, is_about_a_plan
@@ -159,7 +159,8 @@ def facts_command(
 ) -> None:
     """The facts behind a number: ask with the period and the conditions by which it was measured."""
     ensure_ready()
-    from emporion.numbers.metrics.engine.facts import facts_behind
+    from emporion.numbers.metrics.engine import facts_behind
+    from emporion.numbers.metrics.engine.facts import TOTAL_COUNT
     from emporion.numbers.metrics.engine.render import rendered_facts
 
     table = facts_behind(
@@ -173,5 +174,9 @@ def facts_command(
         offset=offset,
     )
     rows = rendered_facts(table)
-    columns = list(rows[0]) if rows else table.column_names
+    filled = [name for name in table.column_names if any(row[name] not in (None, "") for row in rows)]
+    columns = filled if rows and format_ == "table" else table.column_names
     print_rows(columns, rows, format_, frozenset({"quantity", "amount", "cost", "minutes"}))
+    total = int(table.schema.metadata[TOTAL_COUNT])
+    if total > offset + len(rows):
+        hint(f"{len(rows)} of {total} facts; the next: --offset {offset + len(rows)}")

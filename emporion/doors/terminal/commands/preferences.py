@@ -64,11 +64,11 @@ def set_setting(*, name: str, value: str, user: str | None) -> None:
     from emporion.kernel.preferences.actions import set_preference
     from emporion.kernel.preferences.queries import preference
 
-    set_preference(name=name, value=_like(preference(name), value), by=viewer_of(user), at=now())
+    set_preference(name=name, value=like(preference(name), value), by=viewer_of(user), at=now())
     hint(f"{name} is {value}. Numbers of periods that are not closed follow it from now on.")
 
 
-def _like(present: int | str | bool, text: str) -> int | str | bool:
+def like(present: int | str | bool, text: str) -> int | str | bool:
     """The text as the kind of value the setting has; what cannot be read stays text, and the action refuses it."""
     if isinstance(present, bool):
         return text.lower() in _YES if text.lower() in _YES | _NO else text

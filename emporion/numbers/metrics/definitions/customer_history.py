@@ -1,8 +1,9 @@
 """What customers did over time: their orders, the days they ordered on, when they were lost, who had them.
 
-Everything is the whole company's history up to the period's last day, so that a closed period keeps its numbers:
-whoever sold, a customer is new to the company once. An order is cancelled when its quantity, placed less cancelled,
-nets to nothing; it then counts for no day. A return is not a cancellation: that order took place.
+Everything is the whole company's history: whoever sold, a customer is new to the company once. A state is that of the
+period's last day; whether an order was the first one also heeds what was cancelled since. An order is cancelled when
+its quantity, placed less cancelled, nets to nothing; it then counts for no day. A return is not a cancellation: that
+order took place.
 """
 
 import ibis

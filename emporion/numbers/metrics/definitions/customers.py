@@ -29,7 +29,7 @@ from emporion.numbers.metrics.shape import Derived, Ratio
 SOURCE = "spec appendix A"
 UP: Direction = "more is better"
 DOWN: Direction = "less is better"
-AS_SEEN = "As known on the period's last day."
+AS_SEEN = "A cancellation after the period counts too, unless the period was closed before it was known."
 
 
 # Revenue in three disjoint parts
@@ -42,13 +42,13 @@ def _revenue(scan: Scan) -> ibis.Table:
 
 def _orders_behind(scan: Scan, counted: ibis.Table) -> ibis.Table:
     """All orders ever of the customers who have counted facts."""
-    history = scan.history(*PLACED_OR_CANCELLED)
+    history = scan.whole_history(*PLACED_OR_CANCELLED)
     return orders_of(history.semi_join(counted.select("customer_id").distinct(), "customer_id"))
 
 
 def _new_in_period(scan: Scan, orders: ibis.Table) -> ibis.Table:
     firsts = first_days(orders)
-    return firsts.filter(firsts.first_day >= scan.period.start)
+    return firsts.filter(firsts.first_day >= scan.period.start, firsts.first_day < scan.period.end)
 
 
 def _of_orders(facts: ibis.Table, orders: ibis.Table) -> list[ibis.Value]:

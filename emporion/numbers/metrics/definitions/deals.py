@@ -1,5 +1,7 @@
 """What is in the funnel, how it moves, and what is left lying."""
 
+from datetime import date
+
 import ibis
 
 from emporion.kernel.ledger.vocabulary import Trait
@@ -88,13 +90,6 @@ def _paired(facts: ibis.Table) -> ibis.Table:
     return facts.mutate(pair=facts.deal_id * PAIR_WIDTH + facts.stage_id)
 
 
-def _unpaired(rows: Rows) -> Rows:
-    def facts(scan: Scan) -> ibis.Table:
-        return rows(scan).drop("pair")
-
-    return facts
-
-
 def _before_the_end(scan: Scan, facts: ibis.Table) -> ibis.Table:
     """Facts of stages from which a deal can move on: not of won and lost."""
     stages = scan.dimensions["stages"]
@@ -110,19 +105,28 @@ def _entered(scan: Scan) -> ibis.Table:
     return _paired(_entered_facts(scan))
 
 
-def _left_forward(facts: ibis.Table) -> ibis.Table:
-    left = standing(facts)
-    return _paired(left.filter(has_trait(left, Trait.FORWARD)))
+def _steps(scan: Scan, kind: str, end: date | None) -> ibis.Table:
+    """Everybody's steps of a kind since the period began: a deal has moved on for all who had it in the stage,
+    whoever moved it on."""
+    facts = narrowed(scan.read(scan.period.start, end), {"kind": (kind,), "credit": scan.credit_kinds})
+    return _paired(standing(facts))
+
+
+def _left_forward(scan: Scan, end: date | None) -> ibis.Table:
+    left = _steps(scan, "stage.left", end)
+    return left.filter(has_trait(left, Trait.FORWARD))
 
 
 def _moved_on_ever(scan: Scan) -> ibis.Table:
-    entered = _entered(scan)
-    first = entered.group_by("pair").agg(first_day=entered.day.min())
-    later = scan.read(scan.period.start, None)
-    left = _left_forward(narrowed(later, {"kind": ("stage.left",), "credit": scan.credit_kinds}))
-    left = left.select("pair", left_on="day")
+    entries = _steps(scan, "stage.entered", scan.period.end)
+    first = entries.group_by("pair").agg(first_day=entries.day.min())
+    left = _left_forward(scan, None).select("pair", left_on="day")
     moved = first.semi_join(left, [first.pair == left.pair, left.left_on >= first.first_day])
-    return entered.semi_join(moved, "pair")
+    return _entered(scan).semi_join(moved, "pair")
+
+
+def _moved_on_ever_facts(scan: Scan) -> ibis.Table:
+    return _moved_on_ever(scan).drop("pair")
 
 
 def _before(scan: Scan) -> ibis.Table:
@@ -147,9 +151,12 @@ def _there_facts(scan: Scan) -> ibis.Table:
 
 
 def _moved_on_in_period(scan: Scan) -> ibis.Table:
-    left = _left_forward(scan.flow("stage.left"))
-    there = _there_in_period(scan)
-    return left.semi_join(there, "pair")
+    return _there_in_period(scan).semi_join(_left_forward(scan, scan.period.end), "pair")
+
+
+def _moved_on_facts(scan: Scan) -> ibis.Table:
+    left = _left_forward(scan, scan.period.end).drop("pair")
+    return behind(_moved_on_in_period(scan), left, scan, "deal_id", "stage_id")
 
 
 # Days from call to contract
@@ -242,7 +249,7 @@ METRICS: tuple[Metric, ...] = (
         "as known today. A deal counts once per stage; closing lost is not moving on; stages of won and lost deals "
         "are left out.",
         Ratio(
-            Derived(rows=each_one(_moved_on_ever), facts=_unpaired(_moved_on_ever), counts="pair"),
+            Derived(rows=each_one(_moved_on_ever), facts=_moved_on_ever_facts, counts="pair"),
             Derived(rows=each_one(_entered), facts=_entered_facts, counts="pair"),
         ),
         source="spec PIPE-4, appendix A",
@@ -253,7 +260,7 @@ METRICS: tuple[Metric, ...] = (
         "Deals that moved on from the stage in the period ÷ deals in it at the period's start or entered during it. A "
         "deal counts once per stage; closing lost is not moving on; stages of won and lost deals are left out.",
         Ratio(
-            Derived(rows=each_one(_moved_on_in_period), facts=_unpaired(_moved_on_in_period), counts="pair"),
+            Derived(rows=each_one(_moved_on_in_period), facts=_moved_on_facts, counts="pair"),
             Derived(rows=each_one(_there_in_period), facts=_there_facts, counts="pair"),
         ),
         source="spec PIPE-4, appendix A",

@@ -18,12 +18,11 @@ from emporion.numbers.metrics.engine.labelling import labels_of
 from emporion.numbers.metrics.engine.parts import chosen, refuse_unanswerable
 from emporion.numbers.metrics.engine.resolving import Resolved, resolved
 from emporion.numbers.metrics.engine.rows import keyed
-from emporion.numbers.metrics.engine.scanning import StoredFacts, scan_of
+from emporion.numbers.metrics.engine.scanning import scan_of, stored_facts
 from emporion.numbers.metrics.freezing import settings_on
 from emporion.numbers.metrics.registry import metric
 from emporion.numbers.metrics.scan import FactView, Scan, View
 from emporion.numbers.metrics.shape import PLACES, Derived, Evaluated, Leaf
-from emporion.numbers.metrics.store.reading import open_facts
 
 TOTAL_COUNT = b"total_count"
 _PLAIN = ("id", "kind", "day", "occurred_at", "recorded_at", "reverses_id", "due_day", "currency", "credit")
@@ -56,7 +55,7 @@ def facts_behind(
     asked = resolved(
         [_with_facts(name)], by=(), period=period, where=where or {}, viewer=viewer, directory=directory
     )
-    facts = StoredFacts(open_facts(as_of=as_of, view=view))
+    facts = stored_facts(period, as_of=as_of, view=view)
     settings = settings_on(period.last, as_closed=view == "closed" and as_of is None)
     return page_behind(asked, facts, scan_of(asked, facts, settings), directory, limit=limit, offset=offset)
 

@@ -91,8 +91,6 @@ def _parted(subject: str) -> tuple[str, int]:
 
 
 def _order(table: pa.Table, question: Resolved) -> pa.Array:
+    """By labels, then codes, empty ones last."""
     names = [name for asked in question.by for name in (asked.name, f"{asked.name}_id")]
-    columns = [table[name].to_pylist() for name in names]
-    rows = range(table.num_rows)
-    places = sorted(rows, key=lambda row: [(column[row] is None, column[row] or "") for column in columns])
-    return pa.array(places, pa.int64())
+    return pc.sort_indices(table, sort_keys=[(name, "ascending") for name in names], null_placement="at_end")

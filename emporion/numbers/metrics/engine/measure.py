@@ -13,10 +13,9 @@ from emporion.numbers.metrics.engine.directory import Directory, RecordDirectory
 from emporion.numbers.metrics.engine.evaluating import with_evaluated
 from emporion.numbers.metrics.engine.labelling import answer
 from emporion.numbers.metrics.engine.resolving import Resolved, resolved
-from emporion.numbers.metrics.engine.scanning import StoredFacts
+from emporion.numbers.metrics.engine.scanning import stored_facts
 from emporion.numbers.metrics.freezing import settings_on
 from emporion.numbers.metrics.scan import FactView, Question, View
-from emporion.numbers.metrics.store.reading import open_facts
 
 
 def measure(
@@ -44,7 +43,7 @@ def measure(
 
     def seen(shown: View) -> Seen:
         return Seen(
-            facts=StoredFacts(open_facts(as_of=as_of, view=shown)),
+            facts=stored_facts(period, as_of=as_of, view=shown),
             settings=settings_on(period.last, as_closed=shown == "closed" and as_of is None),
             question=Question(
                 by=tuple(dimension.name for dimension in asked.by),

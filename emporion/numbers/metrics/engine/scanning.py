@@ -6,11 +6,13 @@ from datetime import date
 import ibis
 import pyarrow as pa
 
+from emporion.kernel.ledger.closing import closing_watermark
+from emporion.kernel.periods import Period
 from emporion.kernel.preferences.definitions import Value
 from emporion.numbers.metrics.engine.resolving import Resolved
-from emporion.numbers.metrics.scan import Scan, Tables
+from emporion.numbers.metrics.scan import Scan, Tables, View
 from emporion.numbers.metrics.store import duck
-from emporion.numbers.metrics.store.reading import FactReader
+from emporion.numbers.metrics.store.reading import FactReader, open_facts
 
 
 class StoredFacts:
@@ -34,6 +36,15 @@ class StoredFacts:
     def run(self, sql: str) -> pa.Table:
         """The answer to SQL over the tables above."""
         return duck.cursor().sql(sql).to_arrow_table()
+
+
+def stored_facts(period: Period, *, as_of: int | None, view: View) -> StoredFacts:
+    """The facts by which a period is measured. A period that was closed is seen as it was known then, in all that it
+    reads: a cancellation learnt since must not make its first order another one."""
+    known = as_of
+    if known is None and view == "closed":
+        known = closing_watermark(period.last)
+    return StoredFacts(open_facts(as_of=known, view=view))
 
 
 def scan_of(asked: Resolved, facts: Tables, settings: Mapping[str, Value]) -> Scan:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 Row = Mapping[str, Any]
 Cells = dict[tuple[Any, ...], int]
 ONE = 1_000_000
+EVER = date.max
 OPENING, OWN_INITIATIVE, FORWARD, NEXT_STEP = 128, 256, 512, 2048
 SOLD = ("order.placed", "order.cancelled")
 REVENUE = (*SOLD, "order.returned")
@@ -173,7 +174,7 @@ def fading_customers(rows: Iterable[Row], asked: Asked) -> Cells:
 
 
 def _sales_of_living_orders(rows: Iterable[Row], asked: Asked) -> list[tuple[Row, Order]]:
-    living = {(order.customer, order.key): order for order in orders(rows, asked.end) if order.lives}
+    living = {(order.customer, order.key): order for order in orders(rows, EVER) if order.lives}
     sales = of_kind(rows, ("order.placed",), asked.start, asked.end)
     pairs = [(row, living.get((row["customer_id"], order_of(row)))) for row in sales if row["quantity"] > 0]
     return [(row, order) for row, order in pairs if order is not None]
@@ -189,17 +190,15 @@ def new_customers(rows: Iterable[Row], asked: Asked) -> Cells:
 def _new_since(rows: Iterable[Row], asked: Asked) -> dict[int, date]:
     """The first order day of the period's new customers; an opening balance makes nobody new."""
     found = {}
-    for customer, days in order_days(rows, asked.end).items():
-        first = [
-            o for o in orders(rows, asked.end) if o.customer == customer and o.lives and o.day == days[0]
-        ]
-        if days[0] >= asked.start and not any(order.opening for order in first):
+    for customer, days in order_days(rows, EVER).items():
+        first = [o for o in orders(rows, EVER) if o.customer == customer and o.lives and o.day == days[0]]
+        if asked.start <= days[0] < asked.end and not any(order.opening for order in first):
             found[customer] = days[0]
     return found
 
 
 def won_back_customers(rows: Iterable[Row], asked: Asked) -> Cells:
-    days = order_days(rows, asked.end)
+    days = order_days(rows, EVER)
     pairs = _sales_of_living_orders(rows, asked)
     back = [row for row, order in pairs if _comes_back(days[order.customer], order.day, asked.settings)]
     return counted(back, lambda row: row["customer_id"], asked.by)
@@ -212,8 +211,8 @@ def _comes_back(days: Sequence[date], day: date, settings: Mapping[str, Any]) ->
 
 def revenue_by_part(rows: Iterable[Row], asked: Asked) -> dict[str, Cells]:
     """Revenue in its three parts, in ten-thousandths."""
-    days = order_days(rows, asked.end)
-    day_of = {(order.customer, order.key): order.day for order in orders(rows, asked.end)}
+    days = order_days(rows, EVER)
+    day_of = {(order.customer, order.key): order.day for order in orders(rows, EVER)}
     new = _new_since(rows, asked)
     parts: dict[str, Cells] = {part: defaultdict(int) for part in ("new", "retained", "reactivated")}
     for row in of_kind(rows, REVENUE, asked.start, asked.end):
@@ -298,12 +297,12 @@ def stage_conversion(rows: Iterable[Row], asked: Asked, final: set[int]) -> tupl
 
 
 def stage_conversion_calendar(rows: Iterable[Row], asked: Asked, final: set[int]) -> tuple[Cells, Cells]:
-    """Moved on in the period, and open at its start or entered in it."""
-    left = of_kind(rows, ("stage.left",), asked.start, asked.end)
+    """Moved on in the period, and open at its start or entered in it; both under whoever had the deal there."""
+    left = [r for r in of_kind(rows, ("stage.left",), asked.start, asked.end) if r["traits"] & FORWARD]
     at_start = [place for place in _open(rows, asked.start) if place["stage_id"] not in final]
     there = [*at_start, *_entered(rows, asked, final)]
-    pairs = {_pair(row) for row in there}
-    on = [row for row in left if row["traits"] & FORWARD and _pair(row) in pairs]
+    moved = {_pair(row) for row in left}
+    on = [row for row in there if _pair(row) in moved]
     return counted(on, _pair, asked.by), counted(there, _pair, asked.by)
 
 

@@ -224,6 +224,15 @@ def test_trap_a_move_before_the_entry_in_the_period_is_of_an_earlier_cohort() ->
     assert [of("stage_conversion", facts, period) for period in (JANUARY, FEBRUARY)] == [1, 0]
 
 
+def test_trap_moved_on_by_another_it_has_moved_on_for_who_had_it() -> None:
+    facts = Funnel()
+    facts.enter(1, FIRST, "2026-01-05", member=1)
+    facts.leave(1, FIRST, "2026-01-06", member=2)
+    for name in ("stage_conversion", "stage_conversion_calendar"):
+        assert of(name, facts, JANUARY, "member_id") == {(1,): 1}
+        assert of(name, facts, JANUARY, only={"member_id": (1,)}) == 1
+
+
 def test_no_deals_is_empty_and_not_nothing() -> None:
     assert of("stage_conversion", Funnel(), JANUARY) is None
 
