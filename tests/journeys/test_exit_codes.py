@@ -96,13 +96,15 @@ def test_an_older_database_is_upgraded_by_the_command(empty: Installation) -> No
 
 @pytest.mark.spec("SYS-6")
 def test_a_setting_up_that_was_killed_is_finished_by_the_next_command(tmp_path: Path) -> None:
-    place = Installation(tmp_path / "home")
+    place = Installation(tmp_path / "home", more={"EMPORION_CURRENCY": "USD"})
     process = place.start("ledger", "status")
     while not (place.home / "emporion.sqlite3").exists() and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    assert place.asked("ledger", "status", "--json")["facts"] == 0
+    status = place.asked("ledger", "status", "--json")
+    assert (status["facts"], status["base_currency"]) == (0, "USD")
+    assert place.asked("settings", "get", "base_currency", "--json") == {"base_currency": "USD"}
 
 
 @pytest.mark.spec("SYS-1")

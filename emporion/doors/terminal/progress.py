@@ -21,9 +21,8 @@ def bar(title: str) -> Iterator[Advance | None]:
         tasks: dict[str, TaskID] = {}
 
         def advance(what: str, done: int, total: int) -> None:
-            task = tasks.setdefault(
-                what, progress.add_task(f"{title} {what}") if what not in tasks else tasks[what]
-            )
-            progress.update(task, completed=done, total=total)
+            if what not in tasks:
+                tasks[what] = progress.add_task(f"{title} {what}")
+            progress.update(tasks[what], completed=done, total=total)
 
         yield advance

@@ -265,7 +265,7 @@ def _day_pattern(text: str, where: str) -> str:
     try:
         if "%" not in text:
             raise ValueError("it has no %")
-        datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(text), text)
+        datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(text), text)  # noqa: DTZ007  only tried out
     except ValueError as problem:
         hint = f"{text!r} is no pattern of days, such as %d.%m.%Y: {problem}"
         raise Refusal("bad_mapping", f"{where}, format: {hint}") from None

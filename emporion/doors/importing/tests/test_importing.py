@@ -215,3 +215,98 @@ def test_pace_keeps_transactions_short() -> None:
 def test_columns_that_name_their_own_kind() -> None:
     assert loading.naming_own_kind(importables()["teams"]) == ["parent"]
     assert loading.naming_own_kind(importables()["order_lines"]) == []
+
+
+def mapped(folder: Path, text: str) -> Path:
+    path = folder.parent / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+BY_NAME = """
+[[load]]
+into = "members"
+from = "people.csv"
+columns = { code = "no", name = "name" }
+[[load]]
+into = "customers"
+from = "clients.csv"
+[load.columns]
+code = "no"
+name = "name"
+owner = { column = "rep", by = "name"%s }
+"""
+
+
+def test_references_by_another_column_than_the_code(tmp_path: Path) -> None:
+    """Neither case nor spaces tell names apart; a name that two people bear names neither."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    write(
+        folder,
+        {
+            "people": "no,name\n7,Anna Petrova\n8,Nikos\n9,NIKOS\n",
+            "clients": "no,name,rep\n1,A,anna  PETROVA\n2,B,Nikos\n3,C,Eva\n4,D,\n",
+        },
+    )
+    assert rejects_of(folder, mapped(folder, BY_NAME % "")) == [
+        ("clients.csv", "3", "rep", "several records (members) have the name 'NIKOS'"),
+        ("clients.csv", "4", "rep", "no member has the name 'Eva'"),
+    ]
+    emptied = rejects_of(folder, mapped(folder, BY_NAME % ', missing = "empty"'))
+    assert [reject[1] for reject in emptied] == ["3"]
+
+
+def test_a_column_that_names_nobody_is_told_first(folder: Path) -> None:
+    text = BY_NAME.replace("people.csv", "members.csv").replace("clients.csv", "customers.csv")
+    text = text.replace('"no"', '"code"').replace('"rep"', '"owner"')
+    with pytest.raises(UnknownName, match="did you mean name"):
+        load(folder, mapped(folder, (text % "").replace('by = "name"', 'by = "nam"')))
+    with pytest.raises(Refusal, match="names no other record"):
+        load(
+            folder,
+            mapped(folder, text.replace('name = "name"', 'name = { column = "name", by = "name" }') % ""),
+        )
+
+
+def test_rows_written_in_the_mapping(folder: Path) -> None:
+    """Stages of a sale stand in no file; the second time they are there already."""
+    text = """
+[[load]]
+into = "pipelines"
+rows = [{ code = "sale", name = "Sale" }]
+[[load]]
+into = "stages"
+rows = [
+  { code = "talk", pipeline = "sale", position = 1, is_key = true },
+  { code = "won", pipeline = "sale", position = 2, outcome = "won" },
+]
+[[load]]
+into = "members"
+from = "members.csv"
+same_columns = true
+"""
+    outcome = load(folder, mapped(folder, text))
+    assert outcome.files["mine.toml: stages"]["created"] == 2
+    assert sums(load(folder, mapped(folder, text))) == {
+        "created": 0,
+        "changed": 0,
+        "unchanged": 5,
+        "rejected": 0,
+    }
+
+
+def test_a_missing_file_is_told_with_the_nearest_name(folder: Path) -> None:
+    text = '[[load]]\ninto = "members"\nfrom = "member.csv"\nsame_columns = true\n'
+    with pytest.raises(Refusal, match=r"did you mean members\.csv"):
+        load(folder, mapped(folder, text))
+
+
+def test_one_word_for_empty_cells_is_a_word(folder: Path) -> None:
+    """The trap: taken letter by letter, NULL would empty the cells N, U and L."""
+    write(folder, {"teams": "code,name\nN,NULL\n"})
+    text = (
+        '[files."*.csv"]\nempty = "NULL"\n[[load]]\ninto = "teams"\nfrom = "teams.csv"\nsame_columns = true\n'
+    )
+    load(folder, mapped(folder, text))
+    assert Team.objects.get(code="N").name == ""

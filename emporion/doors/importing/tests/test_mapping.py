@@ -57,6 +57,12 @@ RULES: list[tuple[object, list[str]]] = [
     ({"column": "shop", "replace": {"7": "seven"}}, ["seven", "9", ""]),
     ({"column": "shop", "when_filled": "company", "default": "person"}, ["company", "company", "person"]),
     ({"column": "last", "lookup": "people.code", "missing": "empty"}, ["", "", ""]),
+    ({"column": "email", "remove": ["@x", "ANNA"]}, [".gr", "", ""]),
+    ({"column": "email", "extract": "@(.+)$"}, ["x.gr", "", ""]),
+    ({"column": "last", "extract": "^[A-N]+"}, ["", "N", ""]),
+    ({"column": "last", "where": {"column": "shop", "is": "9"}, "default": "-"}, ["-", "Nikos", "-"]),
+    # The trap: a lookup that finds nothing is no fault in rows where the rule does not hold.
+    ({"column": "last", "lookup": "people.code", "where": [{"column": "shop", "is": "1"}]}, ["", "", ""]),
     ({"column": "last", "lookup": "people.code", "missing": "keep"}, ["Petrova", "Nikos", ""]),
     (
         {"column": "last", "lookup": "people.code"},
@@ -188,6 +194,40 @@ def test_words_and_choices() -> None:
     assert read(ColumnKind.JSON, "[" * 100_000).endswith("is not JSON")
 
 
+GROUPED: list[tuple[str, dict[str, Any], object]] = [
+    ("1.234.567,89", {"decimal": ",", "thousands": "."}, Decimal("1234567.89")),
+    ("12,34,567.5", {"thousands": ","}, Decimal("1234567.5")),
+    ("1\u00a0234\u202f567,5", {"decimal": ","}, Decimal("1234567.5")),
+    ("1'234.50", {"thousands": "'"}, Decimal("1234.5")),
+    ("- 5", {}, Decimal(-5)),
+    # The trap: taken out anywhere, the thousands' point of the mapping would make 12345 of a plain 1234.5.
+    ("1234.5", {"decimal": ",", "thousands": "."}, None),
+    # The trap: where a comma stands before the decimals, a point must be something else: 1.234 is a thousand here.
+    ("1.234", {"decimal": ","}, None),
+    ("1 5", {}, None),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), GROUPED)
+def test_thousands_stand_between_groups(text: str, words: dict[str, Any], expected: object) -> None:
+    found = read(ColumnKind.EXACT, text, words)
+    assert found == expected if expected is not None else "is not a number" in found
+
+
+def test_units_of_others() -> None:
+    """Cents, milliseconds and thousands of them become ours exactly, or by a rounding that the mapping names."""
+    assert read(ColumnKind.EXACT, "1999", {"divide_by": 100}) == Decimal("19.99")
+    assert read(ColumnKind.EXACT, "2.5", {"divide_by": "0.001"}) == Decimal(2500)
+    assert read(ColumnKind.WHOLE, "90000", {"divide_by": 60000, "round": 0}) == 2
+    assert read(ColumnKind.WHOLE, "90000", {"divide_by": 60000}) == "'90000' is not a whole number"
+    assert read(ColumnKind.EXACT, "1", {"divide_by": 3}) == "'1' has more than 4 decimal places"
+
+
+def test_a_sign_in_a_number_is_told() -> None:
+    assert read(ColumnKind.EXACT, "12 €") == "'12 €' is not a number; take '€' out with `remove`"
+    assert read(ColumnKind.EXACT, "$12") == "'$12' is not a number; take '$' out with `remove`"
+
+
 @pytest.mark.parametrize("meant", ["Münster", "Toms Spezialitäten", "Århus", "ÁÉÍ", "Ελλάδα", "Москва"])
 def test_damaged_letters_are_repaired(meant: str) -> None:
     """UTF-8 that was read byte by byte as Western; the bytes that code page leaves undefined came through as such."""
@@ -227,6 +267,40 @@ WRONG = {
         "either `file` and `key`",
     ),
     "no test": ('[[load]]\ninto = "o"\nfrom = "x"\nwhere = [{ column = "a" }]', "needs one of is"),
+    "bad pattern": (
+        '[[load]]\ninto = "o"\nfrom = "x"\ncolumns = { a = { column = "b", extract = "(" } }',
+        "no regular expression",
+    ),
+    # The trap: a pattern of another program reads no day at all, and says so a million times.
+    "days of Excel": (
+        '[[load]]\ninto = "o"\nfrom = "x"\ncolumns = { a = { column = "b", format = "dd.mm.yyyy" } }',
+        "'dd.mm.yyyy' is no pattern of days",
+    ),
+    "bad day": (
+        '[[load]]\ninto = "o"\nfrom = "x"\ncolumns = { a = { column = "b", format = "%d.%Q" } }',
+        "'%d.%Q' is no pattern of days",
+    ),
+    "bad zone": (
+        '[[load]]\ninto = "o"\nfrom = "x"\ncolumns = { a = { column = "b", zone = "Europe/Atens" } }',
+        "did you mean Europe/Athens",
+    ),
+    "points twice": (
+        '[[load]]\ninto = "o"\nfrom = "x"\ncolumns = { a = { column = "b", thousands = "." } }',
+        "cannot stand both",
+    ),
+    "divide by nothing": (
+        '[[load]]\ninto = "o"\nfrom = "x"\ncolumns = { a = { column = "b", divide_by = 0 } }',
+        "number above 0",
+    ),
+    "lines in quotes": (
+        '[files."x"]\nskip_lines = "2"\n[[load]]\ninto = "o"\nfrom = "x"',
+        "must be a number of lines, without quotes",
+    ),
+    "rows and a file": ('[[load]]\ninto = "o"\nfrom = "x"\nrows = [{ code = "1" }]', "or `into` and `rows`"),
+    "rows and conditions": (
+        '[[load]]\ninto = "o"\nwhere = [{ column = "a", is = "b" }]\nrows = [{ code = "1" }]',
+        "nothing to say but `into`",
+    ),
     "float": ('[[load]]\ninto = "o"\nfrom = "x"\ncolumns = { a = { value = 1.5 } }', "text in quotes"),
 }
 

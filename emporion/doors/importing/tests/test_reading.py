@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from emporion.doors.importing.reading.alphabets import code_page_of
 from emporion.doors.importing.reading.opening import open_table
 from emporion.doors.importing.reading.tables import FileOptions
 from emporion.doors.importing.reading.workbooks import refuse_bomb
@@ -51,6 +52,25 @@ def test_the_encoding_is_found(tmp_path: Path, text: str, encoding: str) -> None
     table = open_table(written(tmp_path, text.encode(encoding)))
     assert table.header == tuple(text.splitlines()[0].split(";"))
     assert rows_of(table.path) == [line.split(";") for line in text.splitlines()[1:]]
+
+
+SHORT = [
+    # The trap: few letters, capitals only, signs of money between them, Latin codes beside them.
+    ("ФИО;ИНН", "cp1251"),
+    ("ООО «Ромашка»;Ёжик", "cp1251"),
+    ("Київ;Їжак", "cp1251"),
+    ("Код;Name;Email;Paris;London", "cp1251"),
+    ("ΕΙΔΟΣ;ΤΙΜΗ;Φ.Π.Α.", "cp1253"),
+    ("Ήλιος ΕΠΕ;1.105,46 €", "cp1253"),
+    ("Αριθμός;Ημερομηνία;Πελάτης;Πωλητής;Τιμή", "cp1253"),
+    ("Straße;à la carte;Ång", "cp1252"),
+    ("12 €;3 €", "cp1252"),
+]
+
+
+@pytest.mark.parametrize(("text", "page"), SHORT)
+def test_code_pages_of_short_texts(text: str, page: str) -> None:
+    assert code_page_of(text.encode(page)) == page
 
 
 def test_marks_of_the_other_byte_order(tmp_path: Path) -> None:

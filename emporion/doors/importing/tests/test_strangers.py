@@ -4,7 +4,7 @@ The sets are made up, with the dirt that such files have: see each test.
 """
 
 import csv
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -49,6 +49,10 @@ def measured(names: Iterable[str], by: str, first: date, last: date) -> Numbers:
     }
 
 
+def nothing() -> dict[str, Decimal | int]:
+    return defaultdict(int)
+
+
 def plain(counts: Mapping[str, Mapping[str, Decimal | int]]) -> Numbers:
     return {
         key: {name: Decimal(value).normalize() for name, value in of.items() if value}
@@ -75,19 +79,6 @@ def test_opportunities() -> None:
         assert measured(names, dimension, first, last) == expected, dimension
 
 
-TEAMS = {row["sales_agent"]: row for row in rows_of("opportunities/sales_teams.csv")}
-SERIES = {row["product"]: row["series"] for row in rows_of("opportunities/products.csv")}
-OPPORTUNITY_KEYS: dict[str, Callable[[dict[str, str]], str]] = {
-    "member": lambda row: agent(row),
-    "team": lambda row: TEAMS[agent(row)]["manager"],
-    "territory": lambda row: TEAMS[agent(row)]["regional_office"],
-    "customer": lambda row: row["account"],
-    "product": lambda row: product(row),
-    "category": lambda row: SERIES[product(row)],
-    "source": lambda row: row["lead_source"],
-}
-
-
 def agent(row: dict[str, str]) -> str:
     return " ".join(row["sales_agent"].split()).title()
 
@@ -96,10 +87,23 @@ def product(row: dict[str, str]) -> str:
     return row["product"].replace("GTXPro", "GTX Pro")
 
 
+TEAMS = {row["sales_agent"]: row for row in rows_of("opportunities/sales_teams.csv")}
+SERIES = {row["product"]: row["series"] for row in rows_of("opportunities/products.csv")}
+OPPORTUNITY_KEYS: dict[str, Callable[[dict[str, str]], str]] = {
+    "member": agent,
+    "team": lambda row: TEAMS[agent(row)]["manager"],
+    "territory": lambda row: TEAMS[agent(row)]["regional_office"],
+    "customer": lambda row: row["account"],
+    "product": product,
+    "category": lambda row: SERIES[product(row)],
+    "source": lambda row: row["lead_source"],
+}
+
+
 def opportunities(
     key: Callable[[dict[str, str]], str], first: date, last: date
 ) -> dict[str, dict[str, Decimal | int]]:
-    found: dict[str, dict[str, Decimal | int]] = defaultdict(Counter)
+    found: dict[str, dict[str, Decimal | int]] = defaultdict(nothing)
     for row in rows_of("opportunities/sales_pipeline.csv"):
         opened = date.fromisoformat(row["engage_date"] or "2017-01-01")
         closed = date.fromisoformat(row["close_date"]) if row["close_date"] else date.max
@@ -156,7 +160,7 @@ def test_greek_orders() -> None:
 def orders(
     rows: Rows, key: str, number: str, quantity: str, amount: str
 ) -> dict[str, dict[str, Decimal | int]]:
-    found: dict[str, dict[str, Decimal | int]] = defaultdict(Counter)
+    found: dict[str, dict[str, Decimal | int]] = defaultdict(nothing)
     numbers: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         of = found[row[key]]
@@ -186,7 +190,7 @@ def test_activities_of_owners_by_e_mail() -> None:
     }
     kinds = {"CALL": "calls", "MEETING": "meetings", "EMAIL": "messages"}
     for dimension, key in keys.items():
-        found: dict[str, dict[str, Decimal | int]] = defaultdict(Counter)
+        found: dict[str, dict[str, Decimal | int]] = defaultdict(nothing)
         for row in rows:
             if row["Activity type"] in kinds:
                 found[key(row)][kinds[row["Activity type"]]] += 1

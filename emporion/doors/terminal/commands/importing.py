@@ -10,7 +10,7 @@ from emporion.doors.terminal.commands.ledger import flush_store
 from emporion.doors.terminal.options import as_json, as_user, viewer_of
 from emporion.doors.terminal.output import hint, print_json, print_table, say
 from emporion.doors.terminal.progress import bar
-from emporion.doors.terminal.readiness import ensure_ready
+from emporion.doors.terminal.readiness import ensure_ready, load
 
 if TYPE_CHECKING:
     from emporion.doors.importing.running.outcome import ImportOutcome
@@ -123,7 +123,7 @@ def _what_next(outcome: "ImportOutcome", rejects: Path | None) -> None:
 
 
 def _template(folder: Path) -> None:
-    ensure_ready()
+    load()
     from emporion.doors.importing.running.templates import write_templates
 
     write_templates(folder)

@@ -91,6 +91,6 @@ def _parted(subject: str) -> tuple[str, int]:
 
 
 def _order(table: pa.Table, question: Resolved) -> pa.Array:
-    """By labels, then codes, empty ones last."""
+    """By labels, then codes; Arrow puts empty ones last."""
     names = [name for asked in question.by for name in (asked.name, f"{asked.name}_id")]
-    return pc.sort_indices(table, sort_keys=[(name, "ascending") for name in names], null_placement="at_end")
+    return pc.sort_indices(table, sort_keys=[(name, "ascending") for name in names])

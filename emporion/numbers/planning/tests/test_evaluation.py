@@ -20,7 +20,7 @@ from emporion.numbers.metrics.engine import facts_behind, measure
 from emporion.numbers.planning.models import Target
 from emporion.records.team.models import Member, Place, Team
 
-pytestmark = [pytest.mark.django_db, pytest.mark.spec("PLAN-5", "PLAN-8")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.spec("PLAN-5", "PLAN-8")]
 AT = datetime(2026, 1, 1, 9, tzinfo=UTC)
 YEAR = Period.parse("2026")
 UNIT = 10_000

@@ -17,7 +17,7 @@ from emporion.numbers.planning.models import Target
 from emporion.numbers.planning.queries import frozen_targets, visible_targets
 from emporion.records.team.models import Member
 
-pytestmark = [pytest.mark.django_db, pytest.mark.spec("PLAN-5")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.spec("PLAN-5")]
 AT = datetime(2026, 1, 1, 9, tzinfo=UTC)
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 
