@@ -12,7 +12,6 @@ import pytest
 from tests.journeys.installation import SERVER, Installation, installation
 from tests.journeys.small_company import read
 
-pytestmark = pytest.mark.both_databases
 THEIR_YEAR = ("--from", "2013-05-30", "--to", "2014-05-30")
 ALL = Decimal("109846381.4039")
 
@@ -106,9 +105,7 @@ def test_all_revenue_is_their_orders_to_the_fourth_decimal(adventureworks: Insta
     assert Decimal(adventureworks.asked("measure", "revenue", "--format", "json")[0]["revenue"]) == ALL
 
 
-@pytest.mark.parametrize(
-    "dimension", ["category", "parent_category", "product", "channel", "member", "territory", "month"]
-)
+@pytest.mark.parametrize("dimension", ["category", "product", "channel"])
 def test_the_whole_is_the_sum_of_its_parts(adventureworks: Installation, dimension: str) -> None:
     assert sum(column(adventureworks, "--by", dimension).values()) == ALL
 

@@ -10,7 +10,6 @@ import pytest
 from tests.journeys.installation import Installation
 from tests.journeys.small_company import read, revenue_by_hand, write_company
 
-pytestmark = pytest.mark.both_databases
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31")
 
 
@@ -22,6 +21,7 @@ def revenue(place: Installation, *more: object) -> Decimal:
 
 
 @pytest.mark.spec("SYS-1")
+@pytest.mark.both_databases
 def test_the_numbers_are_those_of_the_files(imported: Installation, files: Path) -> None:
     assert revenue(imported) == revenue_by_hand(files)
     by_member = imported.asked("measure", "revenue", "--by", "member", *YEAR, "--format", "json")
@@ -52,6 +52,7 @@ def test_a_place_counts_as_it_was_then(imported: Installation, files: Path) -> N
 
 
 @pytest.mark.spec("SYS-1")
+@pytest.mark.both_databases
 def test_a_second_import_changes_nothing(company: Installation, files: Path) -> None:
     digest = company.asked("ledger", "digest", "--json")
     again = company.asked("import", "generic", files, "--json")
@@ -73,6 +74,7 @@ def test_a_dry_run_tells_and_writes_nothing(empty: Installation, files: Path) ->
 
 
 @pytest.mark.spec("SYS-1")
+@pytest.mark.both_databases
 def test_an_undone_import_leaves_no_net_fact(company: Installation) -> None:
     nothing = "0" * 64
     assert company.asked("ledger", "digest", "--json")["digest"] != nothing
@@ -162,6 +164,7 @@ def test_plan_and_fact(imported: Installation, files: Path) -> None:
     assert Decimal(rows[2]["attainment"]) == round(Decimal(reached) / 7500, 6)
 
 
+@pytest.mark.both_databases
 def test_what_was_learnt_later_stands_beside_a_closed_month(
     company: Installation, files: Path, tmp_path: Path
 ) -> None:
@@ -185,6 +188,7 @@ def test_what_was_learnt_later_stands_beside_a_closed_month(
     company.done("ledger", "verify")
 
 
+@pytest.mark.both_databases
 def test_as_of_a_watermark_shows_what_was_known_then(company: Installation, tmp_path: Path) -> None:
     then = company.asked("ledger", "status", "--json")["watermark"]
     before = revenue(company)
@@ -194,6 +198,7 @@ def test_as_of_a_watermark_shows_what_was_known_then(company: Installation, tmp_
 
 
 @pytest.mark.spec("TEAM-10", "SYS-3")
+@pytest.mark.both_databases
 def test_a_rep_sees_their_own(company: Installation, files: Path) -> None:
     company.done("user", "create", "anna", "--role", "rep", "--member", "M1")
     assert company.asked("user", "list", "--json") == [{"name": "anna", "role": "rep", "member": "M1"}]
@@ -222,6 +227,7 @@ def test_settings_are_kept(company: Installation) -> None:
 
 
 @pytest.mark.spec("TEAM-1")
+@pytest.mark.both_databases
 def test_a_place_corrected_in_the_past_is_posted_anew(company: Installation, tmp_path: Path) -> None:
     folder = tmp_path / "correction"
     folder.mkdir()

@@ -8,10 +8,11 @@ import pytest
 
 from tests.journeys.installation import Installation
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.spec("SYS-4")]
+pytestmark = pytest.mark.spec("SYS-4")
 REFUSED = (sqlite3.IntegrityError, psycopg.errors.RaiseException)
 
 
+@pytest.mark.both_databases
 def test_a_true_ledger_verifies(imported: Installation) -> None:
     said = imported.done("ledger", "verify")
     assert re.fullmatch(r"\d+ facts of \d+ records verified\n", said.out)
@@ -29,6 +30,7 @@ def test_a_true_ledger_verifies(imported: Installation) -> None:
         "DELETE FROM audit_entry",
     ],
 )
+@pytest.mark.both_databases
 def test_the_database_refuses_to_change_what_was_posted(company: Installation, statement: str) -> None:
     with pytest.raises(REFUSED, match="append-only"):
         company.sql(statement)
@@ -49,6 +51,7 @@ def test_the_database_refuses_to_change_what_was_posted(company: Installation, s
         ),
     ],
 )
+@pytest.mark.both_databases
 def test_a_record_changed_behind_its_back_is_named(company: Installation, statement: str, named: str) -> None:
     company.sql(statement)
     said = company.emporion("ledger", "verify")

@@ -1,7 +1,7 @@
 """Which facts a deal stands for. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -45,15 +45,7 @@ class Seat(NamedTuple):
 
     def dimensions(self) -> dict[str, Any]:
         """The dimensions of a fact that say who, by name."""
-        return {
-            "member_id": self.member_id,
-            "team_id": self.team_id,
-            "role": self.role,
-            "member_zone_id": self.member_zone_id,
-            "weight": self.weight,
-            "weight_total": self.weight_total,
-            "credit": self.credit,
-        }
+        return self._asdict()
 
 
 def seats(shares: Sequence[Share], day: date, place_on: PlaceOn) -> list[Seat]:
@@ -92,19 +84,35 @@ def deal_facts(deal: DealFigures, place_on: PlaceOn, moves_of: MovesOf) -> list[
     return made
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Told:
-    """A deal with the part of its history that counts."""
+    """A deal with the part of its history that counts. What every fact asks for is worked out once."""
 
     deal: DealFigures
     history: Sequence[Entry]
     shares: Sequence[Share]
     place_on: PlaceOn
     moves_of: MovesOf
+    about: dict[str, Any] = field(init=False)
+    _seats: dict[date, list[Seat]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        deal = self.deal
+        self.about = {
+            "territory_id": deal.territory_id,
+            "customer_id": deal.customer_id,
+            "deal_id": deal.id,
+            "product_id": deal.product_id,
+            "channel": deal.channel or None,
+            "source": deal.source or None,
+        }
 
     def seats(self, day: date) -> list[Seat]:
         """Whose the deal is, as they were on that day."""
-        return seats(self.shares, day, self.place_on)
+        found = self._seats.get(day)
+        if found is None:
+            found = self._seats[day] = seats(self.shares, day, self.place_on)
+        return found
 
     def worth(self, value: Decimal, sitting: Sequence[Seat]) -> list[dict[str, Any]]:
         """For each seat its share of a value of the deal's currency, as a fact holds it."""
@@ -114,17 +122,6 @@ class _Told:
             {"amount": amount, "original_amount": original, "currency": self.deal.currency}
             for amount, original in zip(amounts, originals, strict=True)
         ]
-
-    def about(self) -> dict[str, Any]:
-        """The dimensions of a fact that say about what, by name."""
-        return {
-            "territory_id": self.deal.territory_id,
-            "customer_id": self.deal.customer_id,
-            "deal_id": self.deal.id,
-            "product_id": self.deal.product_id,
-            "channel": self.deal.channel or None,
-            "source": self.deal.source or None,
-        }
 
 
 # The state: who has how many open deals, worth how much, in which stage
@@ -181,7 +178,7 @@ def _state_fact(told: _Told, day: date, cell: _Cell, change: _Measures) -> Fact:
         "pipeline.changed",
         day,
         **seat.dimensions(),
-        **told.about(),
+        **told.about,
         stage_id=stage_id,
         quantity=change.quantity,
         amount=change.amount,
@@ -220,7 +217,7 @@ def _move(kind: str, told: _Told, entry: Entry, stage_id: int, traits: Trait) ->
             entry.day,
             occurred_at=entry.at,
             **seat.dimensions(),
-            **told.about(),
+            **told.about,
             stage_id=stage_id,
             quantity=ONE,
             traits=int(traits),
@@ -241,7 +238,7 @@ def _closing_facts(told: _Told) -> Iterator[Fact]:
             end.day,
             occurred_at=end.at,
             **seat.dimensions(),
-            **told.about(),
+            **told.about,
             **worth,
             stage_id=end.stage.id,
             quantity=ONE,
@@ -254,4 +251,4 @@ def _signed_facts(told: _Told, day: date) -> Iterator[Fact]:
     stated = told.deal.contract_amount
     amount = value_on(told.deal.values, day) if stated is None else stated
     for seat, worth in zip(sitting, told.worth(amount, sitting), strict=True):
-        yield Fact("contract.signed", day, **seat.dimensions(), **told.about(), **worth, quantity=ONE)
+        yield Fact("contract.signed", day, **seat.dimensions(), **told.about, **worth, quantity=ONE)

@@ -58,6 +58,7 @@ class Cells:
         self._rows = rows
         self._empty = frozenset(empty)
         self._repair = repair
+        self._columns: list[tuple[str, ...]] | None = None
         self._known: dict[str, list[str]] = {}
 
     def column(self, name: str) -> list[str]:
@@ -65,7 +66,9 @@ class Cells:
         found = self._known.get(name)
         if found is None:
             place = self._places[name]
-            found = [row[place].strip() for row in self._rows]
+            if self._columns is None:
+                self._columns = list(zip(*self._rows, strict=True))
+            found = list(map(str.strip, self._columns[place])) if self._columns else []
             if self._empty:
                 found = ["" if cell in self._empty else cell for cell in found]
             if self._repair:

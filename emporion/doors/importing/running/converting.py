@@ -72,6 +72,11 @@ class Converter:
         rows = zip(*columns, strict=True) if columns else iter([()] * cells.size)
         made = Converted(faults=[bad[place] for place in sorted(bad)])
         nests = any("." in name for name in names)
+        if not bad and keep is None and not nests:  # almost every chunk
+            pairs = zip(numbers, rows, strict=True)
+            made.rows = [ImportRow(number, dict(zip(names, values, strict=True))) for number, values in pairs]
+            made.places = list(range(len(made.rows)))
+            return made
         for place, (number, values) in enumerate(zip(numbers, rows, strict=True)):
             if place in bad:
                 continue
