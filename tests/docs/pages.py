@@ -70,10 +70,12 @@ def metrics() -> str:
     """Every metric with its definition, and every dimension it can be asked by."""
     plain = [one for one in all_metrics() if not isinstance(one.shape, Evaluated)]
     rows = (
-        [f"`{one.name}`", one.unit, one.adds, one.direction, f"{one.definition} *({one.source})*"] for one in plain
+        [f"`{one.name}`", one.unit, one.adds, one.direction, f"{one.definition} *({one.source})*"]
+        for one in plain
     )
     dimensions = (
-        [f"`{name}`", one.timing, "" if one.label == one.name else one.label] for name, one in DIMENSIONS.items()
+        [f"`{name}`", one.timing, "" if one.label == one.name else one.label]
+        for name, one in DIMENSIONS.items()
     )
     plans = (
         "For every metric that can be planned, here called M: `M_plan` is the sum of its targets, `M_plan_fact` the "

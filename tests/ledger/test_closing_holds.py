@@ -34,7 +34,7 @@ CUSTOMERS = ("acme", "beta", "ceta")
 @pytest.mark.spec("PAY-5", "PAY-7")
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
-    "changes", [pytest.param(60, id="a few"), pytest.param(1000, id="a thousand", marks=pytest.mark.long)]
+    "changes", [pytest.param(24, id="a few"), pytest.param(1000, id="a thousand", marks=pytest.mark.long)]
 )
 def test_a_closed_month_keeps_its_numbers(world: World, changes: int) -> None:
     random = Random(changes)

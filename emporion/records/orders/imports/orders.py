@@ -146,7 +146,10 @@ class _Work:
         values = row.values
         code = values["code"]
         cancelled = values.get("cancelled_on")
-        if values.get("status") == CANCELLED and cancelled is None:
+        if values.get("status") == PLACED:
+            # Exports carry a closing day on every order; only one that says it was cancelled was.
+            cancelled = None
+        elif values.get("status") == CANCELLED and cancelled is None:
             cancelled = values["placed_on"]
         return OrderEntry(
             code=code,
