@@ -127,7 +127,7 @@ _ABSENCE_COLUMNS = (
     Column("starts_on", ColumnKind.DAY, required=True, doc="first day away", example="2024-08-01"),
     Column("ends_on", ColumnKind.DAY, required=True, doc="first day back", example="2024-08-15"),
     Column("kind", ColumnKind.CHOICE, choices=ABSENCE_KINDS, default="other", doc="why", example="holiday"),
-    Column("stand_in", ColumnKind.REFERENCE, refers_to="member", doc="who stands in", example="M2"),
+    Column("stand_in", ColumnKind.REFERENCE, refers_to="member", doc="who stands in"),
 )
 
 TEAMS = RecordShape(

@@ -22,6 +22,32 @@ be mixed. Files are read in the right order by themselves; a second import chang
 """
 
 
+# One small firm for all examples: what a row refers to stands in another file, so the templates go in as they are.
+_CODES = {
+    "team": "north",
+    "member": "anna",
+    "territory": "attica",
+    "absence": "AB-1",
+    "category": "bikes",
+    "product": "road-52",
+    "price_list": "retail",
+    "custom_field": "loyalty_card",
+    "customer": "andromeda",
+    "contact": "eleni",
+    "lead_source": "exhibition",
+    "pipeline": "new-business",
+    "stage": "nb-offer",
+    "deal": "D-1",
+    "contract": "CT-5",
+    "order": "SO-1001",
+    "invoice": "INV-8",
+    "payment": "PAY-3",
+    "return": "R-2",
+    "activity": "A-1",
+    "task": "TASK-1",
+}
+
+
 def write_templates(folder: Path) -> list[Path]:
     """Writes a CSV file per importable and README.md into the folder (made when absent); the paths written."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,8 +62,23 @@ def _write_template(path: Path, target: Importable) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.name for column in target.columns])
-        writer.writerow([column.example for column in target.columns])
+        if not _needs_two_of_a_kind(target):
+            writer.writerow([_example(target, column) for column in target.columns])
     return path
+
+
+def _example(target: Importable, column: Column) -> str:
+    if column.name == "code" and target.key == ("code",):
+        return _CODES.get(target.record, column.example)
+    if column.kind is ColumnKind.REFERENCE and column.example:
+        return _CODES.get(column.refers_to, column.example)
+    return column.example
+
+
+def _needs_two_of_a_kind(target: Importable) -> bool:
+    """A product and its complement cannot be the one product of the example: that file has its header only."""
+    needed = [column.refers_to for column in target.columns if column.required and column.refers_to]
+    return len(needed) != len(set(needed))
 
 
 def explained(targets: list[Importable]) -> str:
@@ -47,12 +88,13 @@ def explained(targets: list[Importable]) -> str:
         parts.append(f"\n## {target.name}\n{target.doc}\n" if target.doc else f"\n## {target.name}\n")
         parts.append(f"A row is known by {' and '.join(target.key)}.\n")
         parts.append("| column | needed | is read as | meaning | example |\n| --- | --- | --- | --- | --- |")
-        parts += [_line(column) for column in target.columns]
+        parts += [_line(target, column) for column in target.columns]
     return "\n".join(parts) + "\n"
 
 
-def _line(column: Column) -> str:
-    cells = [column.name, "yes" if column.required else "", _kind(column), column.doc, column.example]
+def _line(target: Importable, column: Column) -> str:
+    example = _example(target, column)
+    cells = [column.name, "yes" if column.required else "", _kind(column), column.doc, example]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -73,7 +73,8 @@ def _is_version(table: Path, version: int) -> bool:
 def snapshot_of(table: DeltaTable) -> Snapshot:
     """What the loaded version of a table holds."""
     folder = Path(table.table_uri.removeprefix("file://"))
-    actions = pa.table(table.get_add_actions(flatten=True)).to_pylist()
+    # Not pa.table(…): that asks pandas, whose import costs a quarter of a question.
+    actions = pa.RecordBatchReader.from_stream(table.get_add_actions(flatten=True)).read_all().to_pylist()
     return Snapshot(
         table=folder,
         version=table.version(),

@@ -53,7 +53,14 @@ _FIELD = (
         example="loyalty_card",
     ),
     Column("name", required=True, longest=100, doc="what it is called", example="Loyalty card"),
-    Column("kind", ColumnKind.CHOICE, choices=tuple(CustomKind.values), default="text", doc="what it holds"),
+    Column(
+        "kind",
+        ColumnKind.CHOICE,
+        choices=tuple(CustomKind.values),
+        default="text",
+        doc="what it holds",
+        example="choice",
+    ),
     Column(
         "choices",
         longest=10_000,
