@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
 
@@ -18,6 +18,8 @@ from emporion.kernel.ledger.verifying import Discrepancy
 
 GENESIS = "0" * 64
 _ROWS_AT_ONCE = 10_000
+# Where a day is over first, it is so many hours later than in UTC.
+EARLIEST_ZONE = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,11 @@ class ClosedSpan:
 
 
 def close(*, end: date, by: Viewer, at: datetime) -> Closing:
-    """Close everything before `end` that is not closed yet. Refuses a day already closed."""
+    """Close everything before `end` that is not closed yet. Refuses days already closed and days still to come: a
+    mistyped year would hide everything that happens until then, and a closing is for ever."""
     by.require(Permission.CLOSE)
+    if end > (at + EARLIEST_ZONE).date():
+        raise Refusal("not_over", f"{end - timedelta(days=1)} is not over yet; close up to a day that is")
     with transaction.atomic():
         stop_posting()
         last = Closing.objects.order_by("-ends_on").first()
@@ -43,9 +48,10 @@ def close(*, end: date, by: Viewer, at: datetime) -> Closing:
 
 
 def _seal(last: Closing | None, end: date, watermark: int, by: str, at: datetime) -> Closing:
-    frozen = {name: contents() for name, contents in sorted(freezers().items())}
+    start = last.ends_on if last else None
+    frozen = {name: contents(start, end) for name, contents in sorted(freezers().items())}
     closing = Closing(
-        starts_on=last.ends_on if last else None,
+        starts_on=start,
         ends_on=end,
         watermark=watermark,
         closed_at=at,

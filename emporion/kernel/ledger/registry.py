@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from emporion.kernel.ledger.fact import Fact
 
@@ -24,7 +25,8 @@ class FactSource:
 
 _sources: dict[str, FactSource] = {}
 _names: dict[str, Callable[[], Mapping[int, str]]] = {}
-_freezers: dict[str, Callable[[], object]] = {}
+Freeze = Callable[[date | None, date], object]
+_freezers: dict[str, Freeze] = {}
 
 
 def register_source(source: FactSource) -> None:
@@ -37,8 +39,9 @@ def register_codes(column: str, codes: Callable[[], Mapping[int, str]]) -> None:
     _names[column] = codes
 
 
-def register_frozen(name: str, contents: Callable[[], object]) -> None:
-    """Add something (settings, definitions, rates) that a closing keeps as it was; it must fit into JSON."""
+def register_frozen(name: str, contents: Freeze) -> None:
+    """Add something (settings, definitions, targets) that a closing keeps as it was; it must fit into JSON. It is given
+    the days that are being closed: the first (None: from ever) and the one after the last."""
     _freezers[name] = contents
 
 
@@ -52,6 +55,6 @@ def code_readers() -> dict[str, Callable[[], Mapping[int, str]]]:
     return dict(_names)
 
 
-def freezers() -> dict[str, Callable[[], object]]:
+def freezers() -> dict[str, Freeze]:
     """What a closing freezes, by name."""
     return dict(_freezers)

@@ -20,7 +20,12 @@ _ALL = (
     Definition("zone", "UTC", "time zone in which the department lives its days"),
     Definition("base_currency", "EUR", "currency in which the ledger is kept"),
     Definition("active_base_days", 90, "a customer is active who bought in so many last days", minimum=1),
-    Definition("new_product_days", 365, "a product is new for so many days after its launch", minimum=1),
+    Definition(
+        "new_product_days",
+        365,
+        "a product entered without an end of its newness is new for so many days; read when it is entered or imported",
+        minimum=1,
+    ),
     Definition("lost_few_orders_days", 365, "with few orders, lost after so many days of silence", minimum=1),
     Definition("lost_few_orders", 3, "fewer order days than this are few", minimum=2),
     Definition("lost_gap_factor", 3, "lost after so many of the customer's own median gaps", minimum=1),

@@ -146,6 +146,18 @@ def test_closing_keeps_the_watermark_and_goes_forward_only() -> None:
         close(end=date(2026, 3, 1), by=SYSTEM, at=AT)
 
 
+@pytest.mark.parametrize(
+    ("end", "allowed"), [(date(2026, 3, 2), True), (date(2026, 3, 3), False), (date(2027, 3, 1), False)]
+)
+def test_a_day_still_to_come_cannot_be_closed(end: date, allowed: bool) -> None:
+    # Trap: one mistyped year hid every sale until then, for ever.
+    if allowed:
+        close(end=end, by=SYSTEM, at=AT)
+        return
+    with pytest.raises(Refusal, match="is not over yet"):
+        close(end=end, by=SYSTEM, at=AT)
+
+
 @pytest.mark.spec("SYS-3")
 def test_closing_needs_its_permission() -> None:
     rep = Viewer("rep", Scope.OWN, permissions=STANDARD_ROLES["rep"][1])
@@ -183,7 +195,7 @@ def test_the_chain_over_closed_periods_shows_what_was_changed(statement: str, sa
 
 @pytest.mark.spec("SYS-4")
 def test_the_audit_chain_names_the_entry_that_was_changed() -> None:
-    for month in (2, 3, 4):
+    for month in (1, 2, 3):
         close(end=date(2026, month, 1), by=SYSTEM, at=AT)
     assert list(broken_links()) == []
     second = AuditEntry.objects.order_by("id")[1]

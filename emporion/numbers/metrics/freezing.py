@@ -11,7 +11,12 @@ from emporion.numbers.metrics.registry import all_metrics
 SETTINGS = "settings"
 
 
-def frozen_definitions() -> dict[str, str]:
+def frozen_settings(_start: date | None, _end: date) -> dict[str, Value]:
+    """Every setting as it is when a period is closed."""
+    return preferences()
+
+
+def frozen_definitions(_start: date | None, _end: date) -> dict[str, str]:
     """What every metric means, in words."""
     return {metric.name: metric.definition for metric in all_metrics()}
 

@@ -17,7 +17,7 @@ class PlanningConfig(AppConfig):
 
         register_definitions(_define)
         register_importable(imports.TARGETS)
-        register_frozen("targets", queries.frozen_targets)
+        register_frozen(queries.FROZEN, queries.frozen_targets)
 
 
 def _define() -> None:

@@ -49,7 +49,8 @@ def evaluate(question: Question, names: tuple[str, ...]) -> dict[str, dict[Key, 
     asked = {name: part_of(name) for name in names}
     bases = {base.name: base for base, _ in asked.values()}
     places = Places.load()
-    found = goals(bases, question.period, question.viewer)
+    as_closed = question.view == "closed" and question.as_of is None
+    found = goals(bases, question.period, question.viewer, as_closed=as_closed)
     placed = [Placed(goal, places.on(goal.member_id, goal.starts_on)) for goal in found]
     counted = _one_level(_limited(placed, question.only), question)
     only_plans = all(part == "plan" for _, part in asked.values())

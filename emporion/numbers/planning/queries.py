@@ -1,6 +1,5 @@
 """Reading targets: what a viewer may see."""
 
-import hashlib
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
@@ -10,12 +9,16 @@ from django.db import models
 
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.errors import Refusal
+from emporion.kernel.ledger.closing import closings
+from emporion.kernel.ledger.models import Closing
 from emporion.kernel.periods import Period
 from emporion.numbers.metrics.registry import metric
 from emporion.numbers.planning.models import Target
 
 if TYPE_CHECKING:
     from emporion.numbers.metrics.metric import Metric
+
+FROZEN = "targets"
 
 
 class Goal(NamedTuple):
@@ -35,15 +38,34 @@ def visible_targets(viewer: Viewer) -> models.QuerySet[Target]:
     return targets if viewer.sees_all else targets.filter(member_id__in=viewer.member_ids)
 
 
-def goals(metrics: Collection[str], period: Period, viewer: Viewer) -> list[Goal]:
-    """The targets of those metrics whose first day lies in the period, earliest first. One query."""
+def goals(metrics: Collection[str], period: Period, viewer: Viewer, *, as_closed: bool = False) -> list[Goal]:
+    """The targets of those metrics whose first day lies in the period, earliest first; `as_closed` shows those that
+    begin on closed days as they were when their days were closed. One query, two when closed."""
     found = visible_targets(viewer).filter(
         metric__in=metrics, starts_on__gte=period.start, starts_on__lt=period.end
     )
+    kept: list[Goal] = []
+    if as_closed:
+        for closing in closings().filter(ends_on__gt=period.start).order_by("ends_on"):
+            kept += _kept(closing, metrics, period, viewer)
+            found = found.filter(starts_on__gte=closing.ends_on)
     rows = found.order_by("starts_on", "member_id", "metric")
+    columns = ("metric", "member_id", "member__code", "starts_on", "ends_on", "value")
+    return kept + [Goal(*row) for row in rows.values_list(*columns)]
+
+
+def _kept(closing: Closing, metrics: Collection[str], period: Period, viewer: Viewer) -> list[Goal]:
+    """The asked targets that a closing kept."""
+    goals_then = [
+        Goal(metric, member_id, member, date.fromisoformat(first), date.fromisoformat(end), Decimal(value))
+        for metric, member_id, member, first, end, value in closing.frozen.get(FROZEN, [])
+    ]
     return [
-        Goal(*row)
-        for row in rows.values_list("metric", "member_id", "member__code", "starts_on", "ends_on", "value")
+        goal
+        for goal in goals_then
+        if goal.metric in metrics
+        and goal.starts_on in period
+        and (viewer.sees_all or goal.member_id in viewer.member_ids)
     ]
 
 
@@ -59,12 +81,13 @@ def plannable(name: str) -> "Metric":
     return found
 
 
-def frozen_targets() -> dict[str, object]:
-    """What a closing keeps of the targets: how many there were, and one hash of them all. One query."""
-    running = hashlib.sha256()
-    count = 0
-    rows = Target.objects.order_by("metric", "member__code", "starts_on")
-    for row in rows.values_list("metric", "member__code", "starts_on", "ends_on", "value").iterator():
-        running.update("|".join(map(str, row)).encode() + b"\n")
-        count += 1
-    return {"count": count, "digest": running.hexdigest()}
+def frozen_targets(start: date | None, end: date) -> list[list[object]]:
+    """What a closing keeps: every target whose first day is among the days being closed. One query."""
+    found = Target.objects.filter(starts_on__lt=end).order_by("starts_on", "member_id", "metric")
+    if start is not None:
+        found = found.filter(starts_on__gte=start)
+    columns = ("metric", "member_id", "member__code", "starts_on", "ends_on", "value")
+    return [
+        [name, member_id, member, first.isoformat(), last.isoformat(), str(value)]
+        for name, member_id, member, first, last, value in found.values_list(*columns)
+    ]

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from emporion.kernel.access.viewer import SYSTEM, Scope, Viewer
 from emporion.kernel.errors import Refusal
+from emporion.kernel.ledger.closing import close
 from emporion.kernel.ledger.epoch import begin_epoch
 from emporion.kernel.ledger.fact import Fact, Subject
 from emporion.kernel.ledger.posting import post
@@ -199,6 +200,21 @@ def test_as_known_at_a_watermark(quarter: dict[str, Member]) -> None:
     sold(quarter["anna"], [("2026-01-31", 1_000)])
     assert asked("plan_fact", as_of=then) == [{"plan_fact": Decimal(440)}]
     assert asked("plan_fact") == [{"plan_fact": Decimal(1_390)}]
+
+
+def test_trap_a_target_changed_after_the_close_changes_no_closed_plan(people: dict[str, Member]) -> None:
+    # Trap: facts of a closed month were kept and its plan was not, so its attainment moved.
+    planned(people["anna"], "2026-01-01", "2026-02-01", "100")
+    planned(people["anna"], "2026-02-01", "2026-03-01", "100")
+    sold(people["anna"], [("2026-01-10", 50), ("2026-02-10", 50)])
+    close(end=date(2026, 2, 1), by=SYSTEM, at=datetime(2026, 3, 1, tzinfo=UTC))
+    Target.objects.update(value=Decimal(1000))
+    january = Period.parse("2026-01")
+    assert asked("plan", "attainment", period=january) == [
+        {"plan": Decimal(100), "attainment": Decimal("0.5")}
+    ]
+    assert asked("plan", period=january, view="now") == [{"plan": Decimal(1000)}]
+    assert asked("plan", period=Period.parse("2026-01-01..2026-02-28")) == [{"plan": Decimal(1100)}]
 
 
 @pytest.mark.parametrize("more", [{"by": ["channel"]}, {"by": ["product"]}, {"where": {"channel": "online"}}])

@@ -128,12 +128,12 @@ def test_a_rep_sees_and_sets_only_their_own(anna: Member) -> None:
     assert Target.objects.filter(member=anna).count() == 0
 
 
-def test_what_a_closing_keeps_changes_with_any_target(anna: Member) -> None:
+def test_a_closing_keeps_the_targets_that_begin_in_it(anna: Member) -> None:
     target(anna)
-    before = frozen_targets()
-    target(anna, value="101")
-    assert frozen_targets()["count"] == before["count"] == 1
-    assert frozen_targets()["digest"] != before["digest"]
+    target(anna, FEBRUARY, MARCH, "200")
+    kept = ["revenue", anna.pk, "M1", "2026-01-01", "2026-02-01", "100.000000"]
+    assert frozen_targets(None, FEBRUARY) == [kept]
+    assert [row[-1] for row in frozen_targets(FEBRUARY, MARCH)] == ["200.000000"]
 
 
 def rows(*values: tuple[str, Member | None, date, date, str]) -> list[RowFate]:
