@@ -174,7 +174,10 @@ def _revenue_part(name: str, label: str, of_whom: str, rows: Rows) -> Metric:
         unit="money",
         direction=UP,
         adds="people",
-        definition=f"Revenue of the period from {of_whom} With the two other parts it sums to revenue. {AS_SEEN}",
+        definition=(
+            f"Revenue of the period from {of_whom} With the two other parts it sums to revenue. Rows by month or year "
+            f"divide it; who is new is judged by the whole period asked. {AS_SEEN}"
+        ),
         source=SOURCE,
         shape=Derived(rows=_with_amount(rows), facts=rows, places=AMOUNT_PLACES),
     )
