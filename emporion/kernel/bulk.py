@@ -27,7 +27,9 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 def _copy(table: str, names: str, rows: Iterable[Sequence[object]]) -> int:
     count = 0
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+    statement = f'COPY "{table}" ({names}) FROM STDIN'
+    # A connection lost in the middle must be told as every other lost connection is.
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
             count += 1
