@@ -2,8 +2,11 @@
 
 import os
 import secrets
+import time
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 HOME = Path(os.environ.get("EMPORION_HOME", "var")).resolve()
 
@@ -14,14 +17,23 @@ def _secret_key() -> str:
     if given:
         return given
     kept = HOME / "secret.key"
-    if kept.exists():
-        return kept.read_text().strip()
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = secrets.token_urlsafe(50)
-    descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_key(kept)
     with os.fdopen(descriptor, "w") as file:
         file.write(made)
     return made
+
+
+def _kept_key(kept: Path) -> str:
+    for _ in range(20):
+        if key := kept.read_text().strip():
+            return key
+        time.sleep(0.05)  # another process has just made the file, and writes the key now
+    raise ImproperlyConfigured(f"{kept} is empty: put the key back, or remove the file and a new one is made")
 
 
 def _database() -> dict[str, object]:
@@ -43,6 +55,9 @@ def _database() -> dict[str, object]:
 
 
 def _postgresql(url: str) -> dict[str, object]:
+    if not url.startswith(("postgres://", "postgresql://")):
+        # Without the value: a password may be in it.
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or postgresql://")
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",

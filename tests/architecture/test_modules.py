@@ -18,6 +18,7 @@ IN_A_PART = {
         "queries",
         "actions",
         "facts",
+        "reach",
         "reposting",
         "imports",
         "forms",

@@ -79,8 +79,9 @@ def metrics() -> str:
     )
     plans = (
         "For every metric that can be planned, here called M: `M_plan` is the sum of its targets, `M_plan_fact` the "
-        "fact in their spans, `M_attainment` the one sum over the other, `M_mean_attainment` the mean over targets. "
-        "Without a metric's name (`plan`, `plan_fact`, `attainment`, `mean_attainment`) they are those of revenue. A "
+        "fact in their spans, `M_attainment` the one sum over the other, `M_mean_attainment` the mean over targets, "
+        "`M_mean_attainment_people` the mean over people of each one's attainment. Without a metric's name (`plan`, "
+        "`plan_fact`, `attainment`, `mean_attainment`, `mean_attainment_people`) they are those of revenue. A "
         "target belongs to the period in which its first day lies."
     )
     return "\n\n".join(

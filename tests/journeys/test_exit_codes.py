@@ -16,7 +16,12 @@ from tests.journeys.small_company import write_company
         (("measure", "revenu"), "did you mean revenue"),
         (("measure", "revenue", "--where", "member=M9"), "no member is called 'M9'"),
         (("measure", "revenue", "--as", "nobody"), "no user is called 'nobody'"),
-        (("facts", "plan_fact"), "open the metric"),
+        (("facts", "plan_fact"), "plan_fact is not made of facts; open revenue"),
+        (("facts", "orders_attainment"), "open orders"),
+        (("settings", "set", "zone", "Nowhere"), "no time zone is called 'Nowhere'"),
+        (("settings", "set", "base_currency", "usd"), "three capital letters"),
+        (("settings", "set", "active_base_days", "999999999"), "at most 36500"),
+        (("settings", "set", "active_base_days", "9" * 5000), "must be int"),
         (("import", "adventurework", "."), "did you mean adventureworks"),
         (("import", "generic", "no/such/folder"), "no/such/folder"),
         (("import", "--undo", "99"), "no import 99"),
@@ -40,6 +45,13 @@ def test_a_refusal_is_one_line_and_1(imported: Installation, arguments: tuple[st
         ("measure", "revenue", "--from", "2026-02-01", "--to", "2026-01-01"),
         ("measure", "revenue", "--where", "member"),
         ("measure", "revenue", "--format", "xml"),
+        ("measure", "revenue", "--now", "--later"),
+        ("measure", "revenue", "--to", "9999-12-31"),
+        ("measure", "revenue", "--as-of", 2**63),
+        ("ledger", "close", "9999-12-31"),
+        ("facts", "revenue", "--limit", 1_000_001),
+        ("facts", "revenue", "--offset", 2**63),
+        ("user", "create", " ", "--role", "rep"),
         ("import",),
         ("import", "generic"),
         ("import", "generic", ".", "--list"),
@@ -47,7 +59,7 @@ def test_a_refusal_is_one_line_and_1(imported: Installation, arguments: tuple[st
         ("no-such-command",),
     ],
 )
-def test_wrong_usage_is_2(imported: Installation, arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_is_2(imported: Installation, arguments: tuple[object, ...]) -> None:
     said = imported.emporion(*arguments)
     assert (said.code, said.out) == (2, "")
     assert "Usage: emporion" in said.err

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from emporion.doors.importing.plain_lines import plain_line
+
 
 class RunState(models.TextChoices):
     """Where an import stands. One that was killed stays `running`: the same command goes on with it."""
@@ -66,4 +68,4 @@ class ImportReject(models.Model):
 
     def __str__(self) -> str:
         column = f", {self.column}" if self.column else ""
-        return f"{self.file}, line {self.row}{column}: {self.reason}"
+        return plain_line(f"{self.file}, line {self.row}{column}: {self.reason}")

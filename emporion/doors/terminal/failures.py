@@ -7,6 +7,7 @@ import traceback
 
 import click
 
+from emporion.doors.terminal.output import plain
 from emporion.kernel.errors import EmporionError
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -41,7 +42,9 @@ def told(cli: click.Group) -> int:
 
 def in_words(failure: BaseException) -> str:
     """One line about a failure."""
-    if isinstance(failure, EmporionError):
+    from django.core.exceptions import ImproperlyConfigured
+
+    if isinstance(failure, EmporionError | ImproperlyConfigured):
         return _one_line(failure)
     if _is_full_disk(failure):
         return DISK_FULL
@@ -102,7 +105,7 @@ def _is_full_disk(failure: BaseException) -> bool:
 
 
 def _one_line(failure: BaseException) -> str:
-    return " ".join(str(failure).split()) or type(failure).__name__
+    return plain(" ".join(str(failure).split())) or type(failure).__name__
 
 
 def _say(text: str) -> int:

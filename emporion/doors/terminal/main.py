@@ -1,6 +1,7 @@
 """The command `emporion`."""
 
 import importlib
+import os
 import signal
 from types import FrameType
 from typing import NoReturn
@@ -20,6 +21,8 @@ _COMMANDS = {
     "user": "users",
     "upgrade": "upgrading",
 }
+
+OTHERS_NOTHING = 0o077  # what is written is customers, prices and pay: for its owner alone
 
 
 class Lazy(click.Group):
@@ -50,6 +53,7 @@ def cli(*, traceback: bool) -> None:
 
 def main() -> NoReturn:
     """Runs the command line: exit 0 done, 1 refused or failed with one line on stderr, 2 wrong usage."""
+    os.umask(OTHERS_NOTHING)
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, _stop)
     raise SystemExit(told(cli))

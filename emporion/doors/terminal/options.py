@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 BEGINNING = date(1900, 1, 1)
+# Later ones could not be counted with: the day after the last, the last day of its week.
+LAST_DAY = date(9990, 12, 31)
+MOST_ROWS = 1_000_000
+LARGEST_ID = 2**63 - 1  # of a row in a database
 
 
 class Day(click.ParamType[date]):
@@ -50,7 +54,7 @@ def limited(command: Command) -> Command:
         "--where", multiple=True, metavar="DIM=ID", help="Only these; several of one DIM are either."
     )
     as_of = click.option(
-        "--as-of", type=click.IntRange(min=0), metavar="WATERMARK", help="As known at that row."
+        "--as-of", type=click.IntRange(0, LARGEST_ID), metavar="WATERMARK", help="As known at that row."
     )
     now = click.option(
         "--now", is_flag=True, help="Closed periods too as known now, not as they were closed."
@@ -58,10 +62,8 @@ def limited(command: Command) -> Command:
     return where(as_of(now(command)))
 
 
-def viewer_of(user: str | None) -> "Viewer":
-    """Who acts: the named user, or whoever has the machine, who may do everything."""
-    from difflib import get_close_matches
-
+def viewer_of(user: str | None, *, on: date | None = None) -> "Viewer":
+    """Who acts: the named user, as they see on that day (today), or whoever has the machine, who may do everything."""
     from emporion.kernel.access.models import User
     from emporion.kernel.access.viewer import SYSTEM
     from emporion.kernel.errors import UnknownName
@@ -71,9 +73,8 @@ def viewer_of(user: str | None) -> "Viewer":
         return SYSTEM
     found = User.objects.filter(username=user).first()
     if found is None:
-        names = list(User.objects.values_list("username", flat=True))
-        raise UnknownName("user", user, get_close_matches(user, names))
-    return viewer_for(found, today())
+        raise UnknownName("user", user, [])  # names that are near would tell who may sign in
+    return viewer_for(found, on or today())
 
 
 def today() -> date:
@@ -90,6 +91,8 @@ def period_of(first: date | None, last: date | None) -> "Period":
 
     end = last or today()
     start = first or BEGINNING
+    if max(start, end) > LAST_DAY:
+        raise click.UsageError(f"a period ends by {LAST_DAY}")
     if end < start:
         raise click.UsageError(f"--to {end} lies before --from {start}")
     return Period.inclusive(start, end)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -12,6 +13,10 @@ from rich.cells import cell_len
 NOTHING = "–"
 THIN = 2  # blanks between columns
 Row = Mapping[str, Any]
+# What a terminal obeys instead of showing it: control characters (C0, C1), line separators, marks of direction.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes the beginning of a formula to be
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def print_json(document: object) -> None:
@@ -20,7 +25,7 @@ def print_json(document: object) -> None:
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Raw values under their names; nothing is an empty cell."""
+    """Raw values under their names; nothing is an empty cell. A text that a spreadsheet would compute is led by '."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([_raw(row.get(column)) for column in columns] for row in rows)
@@ -42,13 +47,18 @@ def print_table(
 
 def say(text: str) -> None:
     """A line for people on stdout."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(plain(text) + "\n")
 
 
 def hint(text: str) -> None:
     """What to do next, for people: on stderr, so that it is never part of an answer, and only in a terminal."""
     if sys.stderr.isatty():
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(plain(text) + "\n")
+
+
+def plain(text: str) -> str:
+    """One line in which what a terminal would obey is seen as �: records must not colour, move or hide an answer."""
+    return _UNSEEN.sub("�", text)
 
 
 def grouped(text: str) -> str:
@@ -61,13 +71,14 @@ def grouped(text: str) -> str:
 
 
 def _raw(value: object) -> str:
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def _shown(value: object, number: bool) -> str:
     if value is None or value == "":
         return NOTHING
-    return grouped(str(value)) if number else str(value)
+    return grouped(str(value)) if number else plain(str(value))
 
 
 def _padded(text: str, width: int, *, right: bool) -> str:

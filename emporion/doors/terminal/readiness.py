@@ -32,7 +32,7 @@ def load() -> None:
     import django
     from django.conf import settings
 
-    settings.HOME.mkdir(parents=True, exist_ok=True)
+    settings.HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A command needs one connection; a pool would try for half a minute before it said that no server answers.
     options = settings.DATABASES["default"].get("OPTIONS")
     if isinstance(options, dict):

@@ -1,5 +1,6 @@
 """Who is looking or acting, and how far they may see: a value that every query and action is given."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -58,6 +59,11 @@ class Viewer:
             raise Refusal(
                 "not_permitted", f"{self.name} may not do this: it needs the permission {permission.value!r}"
             )
+
+    def require_members(self, ids: Iterable[int]) -> None:
+        """Refuses acting for anyone but oneself and one's people, whether they exist or not."""
+        if not self.sees_all and not {*ids} <= self.member_ids | {self.member_id}:
+            raise Refusal("not_your_people", "you may only act for yourself and your people")
 
 
 SYSTEM = Viewer("system", Scope.ALL, permissions=frozenset(Permission))

@@ -1,5 +1,6 @@
 """Changing settings."""
 
+import re
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
+from emporion.kernel.clock import zone
 from emporion.kernel.errors import Refusal, UnknownName
 from emporion.kernel.ledger.epoch import begin_epoch
 from emporion.kernel.preferences.definitions import DEFINITIONS, Value
@@ -43,3 +45,9 @@ def _refuse_bad_value(name: str, value: Value) -> None:
         raise Refusal("bad_preference", f"{name} must be one of {', '.join(map(str, definition.choices))}")
     if definition.minimum is not None and isinstance(value, int) and value < definition.minimum:
         raise Refusal("bad_preference", f"{name} must be at least {definition.minimum}")
+    if definition.maximum is not None and isinstance(value, int) and value > definition.maximum:
+        raise Refusal("bad_preference", f"{name} must be at most {definition.maximum}")
+    if definition.pattern and not re.fullmatch(definition.pattern, str(value)):
+        raise Refusal("bad_preference", f"{name} must be {definition.form}, not {value!r}")
+    if name == "zone":
+        zone(str(value))

@@ -7,42 +7,94 @@ Value = int | str | bool
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named setting: its default, what it means, and the values it may take (any, when none are named)."""
+    """A named setting: its default, what it means, and the values it may take: one of `choices`, a number from
+    `minimum` to `maximum`, a text that `pattern` describes and `form` names in words."""
 
     name: str
     default: Value
     meaning: str
     choices: tuple[Value, ...] = ()
     minimum: int | None = None
+    maximum: int | None = None
+    pattern: str = ""
+    form: str = ""
+
+
+# Far beyond any sense, and well within what days and counts can be computed with.
+CENTURY = 36_500  # days
+DECADE = 120  # months
+YEAR = 53  # weeks
+MANY = 1_000
 
 
 _ALL = (
     Definition("zone", "UTC", "time zone in which the department lives its days"),
-    Definition("base_currency", "EUR", "currency in which the ledger is kept"),
-    Definition("active_base_days", 90, "a customer is active who bought in so many last days", minimum=1),
+    Definition(
+        "base_currency",
+        "EUR",
+        "currency in which the ledger is kept",
+        pattern="[A-Z]{3}",
+        form="three capital letters, like EUR",
+    ),
+    Definition(
+        "active_base_days",
+        90,
+        "a customer is active who bought in so many last days",
+        minimum=1,
+        maximum=CENTURY,
+    ),
     Definition(
         "new_product_days",
         365,
         "a product entered without an end of its newness is new for so many days; read when it is entered or imported",
         minimum=1,
+        maximum=CENTURY,
     ),
-    Definition("lost_few_orders_days", 365, "with few orders, lost after so many days of silence", minimum=1),
-    Definition("lost_few_orders", 3, "fewer order days than this are few", minimum=2),
-    Definition("lost_gap_factor", 3, "lost after so many of the customer's own median gaps", minimum=1),
-    Definition("lost_least_days", 30, "but never lost before so many days of silence", minimum=1),
-    Definition("lost_most_days", 730, "and always after so many", minimum=1),
     Definition(
-        "fading_gap_halves", 3, "fading after so many halves of the own median gap (3 = 1.5)", minimum=2
+        "lost_few_orders_days",
+        365,
+        "with few orders, lost after so many days of silence",
+        minimum=1,
+        maximum=CENTURY,
     ),
-    Definition("busy_work_days", 14, "an activity is busy-work without progress in so many days", minimum=1),
-    Definition("saturation_weeks", 3, "weeks in a row with too little own initiative", minimum=1),
+    Definition("lost_few_orders", 3, "fewer order days than this are few", minimum=2, maximum=MANY),
     Definition(
-        "saturation_percent", 30, "too little own initiative: below so many percent of contacts", minimum=0
+        "lost_gap_factor", 3, "lost after so many of the customer's own median gaps", minimum=1, maximum=MANY
+    ),
+    Definition(
+        "lost_least_days", 30, "but never lost before so many days of silence", minimum=1, maximum=CENTURY
+    ),
+    Definition("lost_most_days", 730, "and always after so many", minimum=1, maximum=CENTURY),
+    Definition(
+        "fading_gap_halves",
+        3,
+        "fading after so many halves of the own median gap (3 = 1.5)",
+        minimum=2,
+        maximum=MANY,
+    ),
+    Definition(
+        "busy_work_days",
+        14,
+        "an activity is busy-work without progress in so many days",
+        minimum=1,
+        maximum=CENTURY,
+    ),
+    Definition(
+        "saturation_weeks", 3, "weeks in a row with too little own initiative", minimum=1, maximum=YEAR
+    ),
+    Definition(
+        "saturation_percent",
+        30,
+        "too little own initiative: below so many percent of contacts",
+        minimum=0,
+        maximum=100,
     ),
     Definition(
         "win_rate_base", "closed", "win rate over closed deals or over all", choices=("closed", "all")
     ),
-    Definition("systematic_orders", 3, "an account is systematic with so many orders", minimum=1),
-    Definition("systematic_months", 6, "… in so many months", minimum=1),
+    Definition(
+        "systematic_orders", 3, "an account is systematic with so many orders", minimum=1, maximum=MANY
+    ),
+    Definition("systematic_months", 6, "… in so many months", minimum=1, maximum=DECADE),
 )
 DEFINITIONS: dict[str, Definition] = {definition.name: definition for definition in _ALL}

@@ -67,6 +67,8 @@ def test_users_get_a_role() -> None:
     assert user.access_role.granted() == {Permission.WRITE}
     assert not user.has_usable_password()
     assert AccessRole.objects.get(code="auditor").granted().isdisjoint({Permission.WRITE, Permission.IMPORT})
+    # Trap: a file names anyone, so a head who imports writes over people they do not see.
+    assert Permission.IMPORT not in AccessRole.objects.get(code="head").granted()
     with pytest.raises(Refusal, match="exists already"):
         create_user(name="ann", role="rep", by=SYSTEM, at=AT)
     with pytest.raises(Refusal, match="no role"):

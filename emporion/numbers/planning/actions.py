@@ -11,9 +11,11 @@ from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
 from emporion.kernel.errors import Refusal
 from emporion.kernel.models import own_fields
+from emporion.numbers.metrics.registry import all_metrics
 from emporion.numbers.planning.models import Target
 from emporion.numbers.planning.queries import plannable, visible_targets
 from emporion.numbers.planning.rules import overlapping
+from emporion.records.team.queries import led_by
 
 
 def target_code(metric: str, member_id: int | None, starts_on: date) -> str:
@@ -33,12 +35,16 @@ def set_target(
 ) -> Target:
     """Set what a metric should reach for a person (None: the department) from `starts_on` to before `ends_on`.
 
-    Replaces the target of the same person that starts on the same day. Refuses an unknown metric, an empty span, and
-    days that another target of theirs covers. Four queries.
+    Replaces the target of the same person that starts on the same day. Refuses an unknown metric and one they may not
+    see, anyone but people below them, an empty span, and days that another target of theirs covers. Seven queries.
     """
     by.require(Permission.WRITE)
-    name = plannable(metric).name
-    _refuse_unseen(by, member_id)
+    planned = plannable(metric)
+    name = planned.name
+    if planned.permission:
+        by.require(planned.permission)
+    if not _may_plan(by, member_id, at.date()):
+        raise Refusal("not_yours", f"{by.name} may set targets only for people below them")
     with transaction.atomic():
         theirs = {
             found.starts_on: found for found in Target.objects.filter(Q(member_id=member_id), metric=name)
@@ -61,19 +67,26 @@ def set_target(
 
 
 def remove_target(*, target_id: int, by: Viewer, at: datetime) -> None:
-    """Remove a target the person may see; refuses one they may not."""
+    """Remove a target of someone below the person, of a metric that they may see; refuses any other in the same
+    words, and one that does not exist."""
     by.require(Permission.WRITE)
     with transaction.atomic():
         target = visible_targets(by).filter(pk=target_id).first()
-        if target is None:
+        if target is None or not _may_remove(by, target, at.date()):
             raise Refusal("unknown_target", f"there is no target number {target_id} that you may change")
         record("target.removed", by=by, at=at, subject=f"target:{target.code}", old=own_fields(target))
         target.delete()
 
 
-def _refuse_unseen(by: Viewer, member_id: int | None) -> None:
-    if not by.sees_all and member_id not in by.member_ids:
-        raise Refusal("not_yours", f"{by.name} may set targets only for people they see")
+def _may_plan(by: Viewer, member_id: int | None, on: date) -> bool:
+    """A plan is set by a lead for people below them, by nobody for themselves; the department's by who sees all."""
+    return by.sees_all or (member_id is not None and member_id in led_by(by, on))
+
+
+def _may_remove(by: Viewer, target: Target, on: date) -> bool:
+    """A metric that is no more needs no permission: its targets can still be removed."""
+    needed = {metric.permission for metric in all_metrics() if metric.name == target.metric} - {None}
+    return needed <= by.permissions and _may_plan(by, target.member_id, on)
 
 
 def refuse_impossible(span: tuple[date, date], theirs: Mapping[date, Target]) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
-from emporion.kernel.errors import EmporionError
+from emporion.kernel.errors import EmporionError, Refusal
 from emporion.kernel.importable import Column, ColumnKind, Fate, Importable, ImportBatch, ImportRow, RowFate
 from emporion.numbers.planning.actions import refuse_impossible, target_code
 from emporion.numbers.planning.models import Target
@@ -37,9 +37,16 @@ COLUMNS = (
 _Owner = tuple[str, int | None]
 
 
+def _require_importer(by: Viewer) -> None:
+    """A batch names anyone, so it is for those who see everyone."""
+    by.require(Permission.IMPORT)
+    if not by.sees_all:
+        raise Refusal("not_permitted", f"{by.name} may not do this: imports are for those who see everything")
+
+
 def write_targets(batch: ImportBatch) -> list[RowFate]:
     """Targets, many at once: created, changed or left unchanged. Five queries a batch."""
-    batch.by.require(Permission.IMPORT)
+    _require_importer(batch.by)
     with transaction.atomic():
         work = _Work(batch)
         settled = [work.take(row) for row in batch.rows]
@@ -119,6 +126,7 @@ class _Work:
 
 def undo_targets(ids: Sequence[int], by: Viewer, at: datetime) -> list[int]:
     """Remove imported targets that nobody touched since; the ids of those kept. Three queries."""
+    _require_importer(by)
     with transaction.atomic():
         kept = list(Target.objects.filter(id__in=ids, touched_at__isnull=False).values_list("id", flat=True))
         count, _ = Target.objects.filter(id__in=ids, touched_at__isnull=True).delete()

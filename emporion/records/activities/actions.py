@@ -20,6 +20,8 @@ from emporion.records.activities import queries
 from emporion.records.activities.facts import RULE_VERSION, activity_facts, task_facts
 from emporion.records.activities.models import Activity, ActivityMember, Task
 from emporion.records.activities.rules import FIRSTS, KINDS, by_own_initiative, why_not_first
+from emporion.records.customers.queries import visible_contact
+from emporion.records.pipeline.queries import refuse_hidden_with_deal
 from emporion.records.pipeline.rules import Share, refuse_bad_shares
 from emporion.records.team.queries import Places
 
@@ -86,13 +88,18 @@ def log_activity(
     deal's when none is named, the territory the deal's or the customer's of the day; it is of one's own initiative
     unless it is an inbound call.
 
-    Refuses a code in use, a `first` that the kind does not have, and a person named twice.
+    Refuses a code in use, a `first` that the kind does not have, a person named twice or who is none of the viewer's
+    people, and what they may not open.
     """
     by.require(Permission.WRITE)
     _refuse_bad_kind(kind, first)
     mine = [Share(by.member_id)] if not shares and by.member_id is not None else list(shares)
     refuse_bad_shares(mine)
+    by.require_members(share.member_id for share in mine)
     with transaction.atomic():
+        refuse_hidden_with_deal(by, customer_id, deal_id, territory_id)
+        if contact_id is not None:
+            visible_contact(by, contact_id)
         customer_id, territory_id = _whereabouts(deal_id, customer_id, territory_id, day)
         values: dict[str, Any] = {
             "kind": kind,
@@ -137,9 +144,12 @@ def open_task(
     is_next_step: bool = False,
 ) -> Task:
     """Something to be done, by the viewer when no member is named. The customer is the deal's when none is named.
-    Refuses a code in use."""
+    Refuses a code in use, a member who is none of the viewer's people, and what they may not open."""
     by.require(Permission.WRITE)
+    if member_id is not None:
+        by.require_members([member_id])
     with transaction.atomic():
+        refuse_hidden_with_deal(by, customer_id, deal_id, territory_id)
         customer_id, territory_id = _whereabouts(deal_id, customer_id, territory_id, opened_on)
         values: dict[str, Any] = {
             "title": title,

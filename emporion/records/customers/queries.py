@@ -16,6 +16,7 @@ from emporion.kernel.errors import Refusal
 from emporion.kernel.preferences.queries import preference
 from emporion.records.customers.models import Contact, Customer, CustomerOwner, CustomerZone, CustomField
 from emporion.records.customers.rules import BaseHistory, FieldRule, Since, held_on
+from emporion.records.team.queries import visible_territories
 
 _IDS_AT_ONCE = 10_000
 
@@ -70,12 +71,29 @@ def visible_contacts(viewer: Viewer, on: date | None = None) -> models.QuerySet[
     )
 
 
+def visible_contact(viewer: Viewer, contact_id: int) -> Contact:
+    """That contact; refuses one who does not exist or whom the viewer may not open, without saying which."""
+    found = visible_contacts(viewer).filter(id=contact_id).first()
+    if found is None:
+        raise Refusal("no_such_contact", f"there is no contact {contact_id} that you may open")
+    return found
+
+
 def visible_customer(viewer: Viewer, customer_id: int) -> Customer:
     """That customer; refuses one who does not exist or whom the viewer may not open, without saying which."""
     found = visible_customers(viewer).filter(id=customer_id).first()
     if found is None:
         raise Refusal("no_such_customer", f"there is no customer {customer_id} that you may open")
     return found
+
+
+def refuse_hidden(viewer: Viewer, customer_id: int | None, territory_id: int | None) -> None:
+    """Refuses a named customer or territory that does not exist or that the viewer may not open, without saying
+    which. Up to two queries."""
+    if customer_id is not None:
+        visible_customer(viewer, customer_id)
+    if territory_id is not None and not visible_territories(viewer).filter(id=territory_id).exists():
+        raise Refusal("no_such_territory", f"there is no territory {territory_id} that you may open")
 
 
 def in_base(viewer: Viewer, on: date) -> models.QuerySet[Customer]:

@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import Q
 
 from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.errors import Refusal
 from emporion.records.catalog.models import Product
-from emporion.records.customers.queries import owned_now
+from emporion.records.customers.queries import owned_now, visible_customers
 from emporion.records.orders.models import (
+    Allocation,
     Contract,
     GoodsReturn,
     Invoice,
@@ -21,6 +23,7 @@ from emporion.records.orders.models import (
 )
 from emporion.records.orders.rules.documents import LineRow
 from emporion.records.pipeline.models import Deal
+from emporion.records.pipeline.queries import visible_deals
 
 Launches = Mapping[int, tuple[date | None, date | None]]
 
@@ -35,6 +38,43 @@ def visible_orders(viewer: Viewer) -> models.QuerySet[Order]:
         Q(id__in=own)
         | Q(territory_id__in=viewer.territory_ids)
         | Q(customer_id__in=owned_now(viewer.member_ids))
+    )
+
+
+def visible_order(viewer: Viewer, code: str) -> Order:
+    """The order of that code; refuses a missing one and one the viewer may not open, without saying which."""
+    found = visible_orders(viewer).filter(code=code).first()
+    if found is None:
+        raise Refusal("no_such_order", f"there is no order {code} that you may open")
+    return found
+
+
+def visible_payments(viewer: Viewer) -> models.QuerySet[Payment]:
+    """Payments the viewer may open: of customers they may open, or for orders they may open."""
+    payments = Payment.objects.all()
+    if viewer.sees_all:
+        return payments
+    used = Allocation.objects.filter(order_id__in=visible_orders(viewer).values("id")).values("payment_id")
+    return payments.filter(Q(customer_id__in=visible_customers(viewer).values("id")) | Q(id__in=used))
+
+
+def visible_payment(viewer: Viewer, code: str) -> Payment:
+    """The payment of that code; refuses a missing one and one the viewer may not open, without saying which."""
+    found = visible_payments(viewer).filter(code=code).first()
+    if found is None:
+        raise Refusal("no_such_payment", f"there is no payment {code} that you may open")
+    return found
+
+
+def visible_contracts(viewer: Viewer) -> models.QuerySet[Contract]:
+    """Contracts the viewer may open: their members' own, and those of customers and deals they may open."""
+    contracts = Contract.objects.all()
+    if viewer.sees_all:
+        return contracts
+    return contracts.filter(
+        Q(member_id__in=viewer.member_ids)
+        | Q(customer_id__in=visible_customers(viewer).values("id"))
+        | Q(deal_id__in=visible_deals(viewer).values("id"))
     )
 
 

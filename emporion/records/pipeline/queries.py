@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.errors import Refusal
-from emporion.records.customers.queries import owned_now
+from emporion.records.customers.queries import owned_now, refuse_hidden
 from emporion.records.pipeline.models import Deal, DealCredit, DealStage, DealValue, Stage
 from emporion.records.pipeline.rules import (
     DealFigures,
@@ -53,6 +53,16 @@ def visible_deal(viewer: Viewer, deal_id: int) -> Deal:
     if found is None:
         raise Refusal("no_such_deal", f"there is no deal {deal_id} that you may open")
     return found
+
+
+def refuse_hidden_with_deal(
+    viewer: Viewer, customer_id: int | None, deal_id: int | None, territory_id: int | None
+) -> None:
+    """Refuses a named customer, deal or territory that does not exist or that the viewer may not open, without saying
+    which. Up to three queries."""
+    refuse_hidden(viewer, customer_id, territory_id)
+    if deal_id is not None:
+        visible_deal(viewer, deal_id)
 
 
 def open_deals(viewer: Viewer) -> models.QuerySet[Deal]:

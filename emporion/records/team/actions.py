@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from emporion.kernel.access.viewer import Permission, Scope, Viewer
+from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
 from emporion.kernel.errors import Refusal
 from emporion.kernel.periods import Period
@@ -19,10 +19,19 @@ from emporion.records.team.queries import (
     team_tree,
     territory_tree,
     visible_member,
-    visible_territories,
+)
+from emporion.records.team.reach import (
+    PAY,
+    led_member,
+    own_or_led_member,
+    reachable_team,
+    reachable_territory,
+    refuse_guarded,
+    refuse_unreachable,
+    require_lead,
 )
 from emporion.records.team.reposting import ChangedSpan, repost_spans
-from emporion.records.team.rules import Tree
+from emporion.records.team.rules import LONGEST_ABSENCE, Tree
 
 FOREVER = date.max
 
@@ -41,32 +50,44 @@ class Move:
 
 
 def create_team(*, code: str, by: Viewer, at: datetime, name: str = "", parent_id: int | None = None) -> Team:
-    """A team. Refuses a code in use."""
-    _require_lead(by)
+    """A team. Refuses a code in use; who does not see all may only make one below their own team."""
+    require_lead(by)
+    if parent_id is not None or not by.sees_all:
+        reachable_team(by, parent_id, at.date())
     return create_record(Team(code=code, name=name, parent_id=parent_id), subject="team", by=by, at=at)
 
 
 def change_team(
     *, team_id: int, changes: Mapping[str, Any], by: Viewer, at: datetime, version: int | None = None
 ) -> Team:
-    """The team with these attributes changed. Refuses one that would come to lie inside itself."""
-    _require_lead(by)
+    """The team with these attributes changed. Refuses one that would come to lie inside itself; who does not see all
+    changes and moves teams only within their own."""
+    require_lead(by)
+    reachable_team(by, team_id, at.date())
+    if changes.get("parent_id") is not None or ("parent_id" in changes and not by.sees_all):
+        reachable_team(by, changes["parent_id"], at.date())
     _refuse_circle(team_tree(), team_id, changes.get("parent_id"))
     return change_record(Team, team_id, changes, subject="team", by=by, at=at, version=version)
 
 
 def create_member(*, code: str, by: Viewer, at: datetime, **attributes: Any) -> Member:
-    """A member, who stands nowhere yet. Refuses a code in use."""
-    _require_lead(by)
-    return create_record(Member(code=code, **attributes), subject="member", by=by, at=at)
+    """A member, who stands nowhere yet. Refuses a code in use, a user without the right to administer, and what they
+    are paid by without the right to see pay."""
+    require_lead(by)
+    member = Member(code=code, **attributes)
+    said = frozenset(name for name in ("user_id", *PAY) if getattr(member, name) not in (None, {}))
+    refuse_guarded(by, None, said)
+    return create_record(member, subject="member", by=by, at=at)
 
 
 def change_member(
     *, member_id: int, changes: Mapping[str, Any], by: Viewer, at: datetime, version: int | None = None
 ) -> Member:
-    """The member with these attributes changed. Refuses a member the viewer may not see."""
-    _require_lead(by)
-    visible_member(by, member_id)
+    """The member with these attributes changed. Refuses a member the viewer may not see or does not lead, a user
+    without the right to administer, and pay without the right to see it or of oneself."""
+    require_lead(by)
+    own_or_led_member(by, member_id, at.date())
+    refuse_guarded(by, member_id, frozenset(changes))
     return change_record(Member, member_id, changes, subject="member", by=by, at=at, version=version)
 
 
@@ -77,11 +98,13 @@ def set_place(*, move: Move, by: Viewer, at: datetime) -> ChangedSpan | None:
     """Put a member somewhere from a day on (TEAM-1), until their next place begins; None when they stood so already.
 
     Returns the days that are now different. Facts of those days still name the old place: whoever moves someone in
-    the past calls `reorganise`, which posts them anew in the same transaction. Refuses a member the viewer may not
-    see and someone who would come to be their own manager.
+    the past calls `reorganise`, which posts them anew in the same transaction. Refuses a member the viewer does not
+    lead (nobody moves themselves), a team, territory or manager they may not see, and someone who would come to be
+    their own manager.
     """
-    _require_lead(by)
-    visible_member(by, move.member_id)
+    require_lead(by)
+    led_member(by, move.member_id, at.date())
+    refuse_unreachable(by, _attributes(move), at.date())
     with transaction.atomic():
         member = locked(Member, move.member_id, "member")
         places = Places.load()
@@ -111,6 +134,7 @@ def reorganise(*, moves: Sequence[Move], by: Viewer, at: datetime, preview: bool
     """Move people, in the past too, and post anew the facts of the days that became different: all in one
     transaction, so no close and no pay run sees half of it. By subject kind, how many facts changed; with `preview`
     the same counts, and nothing is done. Closed periods stay as they were and get adjustments."""
+    require_lead(by)
     with transaction.atomic():
         spans = [span for move in moves if (span := set_place(move=move, by=by, at=at))]
         counts = repost_spans(spans, at=at)
@@ -125,7 +149,7 @@ def repost(
 ) -> dict[str, int]:
     """Post anew what records of that period stand for wherever they name the member; by subject kind, how many facts
     changed. In chunks of a transaction each: after an interruption, call it again. With `preview` nothing is done."""
-    _require_lead(by)
+    require_lead(by)
     visible_member(by, member_id)
     span = ChangedSpan(member_id, period.start, period.end)
     if preview:
@@ -180,19 +204,24 @@ def _refuse_managing_circle(places: Places, move: Move) -> None:
 
 def create_territory(*, code: str, by: Viewer, at: datetime, **attributes: Any) -> Territory:
     """A territory. Refuses a code in use; who does not see all may only make one inside a territory they see."""
-    _require_lead(by)
+    require_lead(by)
     if not by.sees_all:
-        _visible_territory(by, attributes.get("parent_id"))
-    return create_record(Territory(code=code, **attributes), subject="territory", by=by, at=at)
+        reachable_territory(by, attributes.get("parent_id"))
+    territory = Territory(code=code, **attributes)
+    refuse_unreachable(by, {"manager_id": territory.manager_id}, at.date())
+    return create_record(territory, subject="territory", by=by, at=at)
 
 
 def change_territory(
     *, territory_id: int, changes: Mapping[str, Any], by: Viewer, at: datetime, version: int | None = None
 ) -> Territory:
     """The territory with these attributes changed: its one manager too (TEAM-4). Refuses one that would come to lie
-    inside itself."""
-    _require_lead(by)
-    _visible_territory(by, territory_id)
+    inside itself; who does not see all names only a territory around it and a manager that they see."""
+    require_lead(by)
+    reachable_territory(by, territory_id)
+    if "parent_id" in changes and not by.sees_all:
+        reachable_territory(by, changes["parent_id"])
+    refuse_unreachable(by, {"manager_id": changes.get("manager_id")}, at.date())
     _refuse_circle(territory_tree(), territory_id, changes.get("parent_id"))
     return change_record(Territory, territory_id, changes, subject="territory", by=by, at=at, version=version)
 
@@ -211,8 +240,8 @@ def divide_territory(
 ) -> list[Territory]:
     """Divide a territory among its manager's subordinates of that day (TEAM-4); the parts lie inside it. Refuses a
     territory without a manager, and anyone who is neither the manager nor below them."""
-    _require_lead(by)
-    whole = _visible_territory(by, territory_id)
+    require_lead(by)
+    whole = reachable_territory(by, territory_id)
     if whole.manager_id is None:
         raise Refusal("no_manager", f"nobody is responsible for territory {whole.code}; name a manager first")
     allowed = Places.load().subordinates(whole.manager_id, on) | {whole.manager_id}
@@ -241,13 +270,6 @@ def divide_territory(
         ]
 
 
-def _visible_territory(by: Viewer, territory_id: int | None) -> Territory:
-    found = None if territory_id is None else visible_territories(by).filter(id=territory_id).first()
-    if found is None:
-        raise Refusal("no_such_territory", "there is no such territory among those you may see")
-    return found
-
-
 def _refuse_circle(tree: Tree, one: int, parent: int | None) -> None:
     if parent is not None and parent in tree.below([one]):
         raise Refusal(
@@ -268,10 +290,15 @@ def record_absence(
     kind: str = "holiday",
     stand_in_id: int | None = None,
 ) -> Absence:
-    """Days on which a member is away and who stands in (TEAM-11); everyone may record their own. Refuses days on
-    which they are away already, and a stand-in who is away or is the member."""
+    """Days on which a member is away and who stands in (TEAM-11); everyone may record their own, a lead also those of
+    people below them. Refuses more than 366 days, days on which they are away already, and a stand-in whom the
+    viewer may not see, who is away or is the member."""
     by.require(Permission.WRITE)
-    visible_member(by, member_id)
+    own_or_led_member(by, member_id, at.date())
+    if stand_in_id is not None:
+        visible_member(by, stand_in_id)
+    if days.days > LONGEST_ABSENCE:
+        raise Refusal("too_long", f"an absence may be at most {LONGEST_ABSENCE} days; split it")
     if stand_in_id == member_id:
         raise Refusal("stands_in_for_self", "someone else must stand in")
     _refuse_away(member_id, days, "already_away", "they are away on some of these days already")
@@ -291,10 +318,3 @@ def record_absence(
 def _refuse_away(member_id: int, days: Period, name: str, text: str) -> None:
     if Absence.objects.filter(member_id=member_id, starts_on__lt=days.end, ends_on__gt=days.start).exists():
         raise Refusal(name, text)
-
-
-def _require_lead(by: Viewer) -> None:
-    """The order of the department is changed by who is responsible for more than their own work."""
-    by.require(Permission.WRITE)
-    if by.scope is Scope.OWN:
-        raise Refusal("not_permitted", f"{by.name} may not change the order of the department")

@@ -14,7 +14,7 @@ from emporion.kernel.record_writing import PlannedRow, RecordShape, stored_as
 from emporion.records.team.models import ABSENCE_KINDS, CUTS, ROLES, Absence, Member, Place, Team, Territory
 from emporion.records.team.queries import Places, team_tree, territory_tree
 from emporion.records.team.reposting import ChangedSpan, repost_spans
-from emporion.records.team.rules import Tree
+from emporion.records.team.rules import LONGEST_ABSENCE, Tree
 
 CODE = Column(
     "code", ColumnKind.CODE, required=True, longest=100, doc="identifier in the source", example="T1"
@@ -54,6 +54,8 @@ def _check_absences(rows: Sequence[PlannedRow], _: ImportBatch) -> None:
     for row in rows:
         if row.values["ends_on"] <= row.values["starts_on"]:
             row.reject("ends_on", f"{row.values['ends_on']} is not after starts_on; it is the first day back")
+        elif (row.values["ends_on"] - row.values["starts_on"]).days > LONGEST_ABSENCE:
+            row.reject("ends_on", f"more than {LONGEST_ABSENCE} days; split it")
         elif row.values.get("stand_in") == row.values["member"]:
             row.reject("stand_in", "someone else must stand in")
 

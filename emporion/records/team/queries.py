@@ -67,8 +67,14 @@ class Places:
 
     def subordinates(self, member_id: int, day: date) -> frozenset[int]:
         """Everyone whose manager they are on that day, directly or through others; not themselves."""
-        managers = {one: place.manager_id for one, place in self.everyone_on(day).items()}
-        return Tree(managers).below([member_id]) - {member_id}
+        return self._managers(day).below([member_id]) - {member_id}
+
+    def superiors(self, member_id: int, day: date) -> frozenset[int]:
+        """Their manager on that day, that one's manager, and so on."""
+        return frozenset(self._managers(day).above(member_id))
+
+    def _managers(self, day: date) -> Tree:
+        return Tree({one: place.manager_id for one, place in self.everyone_on(day).items()})
 
 
 def team_tree() -> Tree:
@@ -125,6 +131,32 @@ def visible_members(viewer: Viewer) -> models.QuerySet[Member]:
     """The people whose records the viewer sees."""
     members = Member.objects.all()
     return members if viewer.sees_all else members.filter(id__in=viewer.member_ids)
+
+
+def led_by(viewer: Viewer, on: date) -> frozenset[int]:
+    """The people below a viewer on that day, over whom they have a lead's rights: of those they see, neither
+    themselves nor who leads them, nor whom they see only because they stand in. Nobody for who sees only their own
+    work. Up to three queries."""
+    if viewer.scope is Scope.OWN:
+        return frozenset()
+    if viewer.member_id is None:
+        return viewer.member_ids
+    places = Places.load()
+    stood_in = Absence.objects.filter(stand_in_id=viewer.member_id).values_list("member_id", flat=True)
+    borrowed = frozenset(stood_in) - _team_of(viewer.member_id, places, on)
+    above = places.superiors(viewer.member_id, on)
+    return viewer.member_ids - borrowed - above - {viewer.member_id}
+
+
+def visible_teams(viewer: Viewer, on: date) -> models.QuerySet[Team]:
+    """All teams for who sees all; for who sees a team, their own of that day and those below it. Two queries more."""
+    teams = Team.objects.all()
+    if viewer.sees_all:
+        return teams
+    if viewer.scope is not Scope.TEAM or viewer.member_id is None:
+        return teams.none()
+    own = Places.load([viewer.member_id]).on(viewer.member_id, on).team_id
+    return teams.filter(id__in=team_tree().below([own]) if own is not None else ())
 
 
 def visible_territories(viewer: Viewer) -> models.QuerySet[Territory]:

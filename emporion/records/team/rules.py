@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
+LONGEST_ABSENCE = 366  # days; who stands in sees the absent's records, which must not go on for ever
 Value = TypeVar("Value")
 
 

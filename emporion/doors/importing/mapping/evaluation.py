@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from emporion.doors.importing.mapping.faults import Fault, shown
+from emporion.doors.importing.mapping.patterns import LONGEST_MATCHED
 from emporion.doors.importing.mapping.rules import (
     Condition,
     Constant,
@@ -152,6 +153,8 @@ def _cut(text: Text, rule: Rule) -> Text:
         text = text.replace(piece, "")
     if not rule.extract:
         return text.strip()
+    if len(text) > LONGEST_MATCHED:
+        return Fault(f"is longer than {LONGEST_MATCHED:,} characters, the most that `extract` looks at")
     found = re.search(rule.extract, text)
     return (found[1 if found.re.groups else 0] or "").strip() if found else ""
 
@@ -193,4 +196,4 @@ def _holds(condition: Condition, text: str) -> bool:
         return False
     if condition.filled is not None and bool(text) is not condition.filled:
         return False
-    return not condition.matches or re.search(condition.matches, text) is not None
+    return not condition.matches or re.search(condition.matches, text[:LONGEST_MATCHED]) is not None

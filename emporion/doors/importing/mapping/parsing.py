@@ -1,6 +1,5 @@
 """Mapping files (TOML) read into rules; what they say wrongly is told with the place and the nearest right word."""
 
-import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from emporion.doors.importing.mapping.file_names import inner_name
+from emporion.doors.importing.mapping.patterns import pattern_fault
 from emporion.doors.importing.mapping.rules import (
     Condition,
     Constant,
@@ -123,7 +124,7 @@ def _load(raw: Mapping[str, Any], where: str) -> Load:
     columns = _mapping(raw.get("columns", {}), f"{where}, columns")
     return Load(
         into=into,
-        sources=_texts(raw.get("from", []), where),
+        sources=tuple(inner_name(name, f"{where}, from") for name in _texts(raw.get("from", []), where)),
         columns={name: parse_rule(value, f"{where}, column {name}") for name, value in columns.items()},
         where=_conditions(raw.get("where", []), where),
         optional=raw.get("optional") is True,
@@ -153,7 +154,7 @@ def _table(name: str, value: object) -> LookupTable:
     pairs = _mapping(raw.get("values", {}), where)
     return LookupTable(
         name=name,
-        file=_text(raw.get("file", ""), where),
+        file=inner_name(_text(raw.get("file", ""), where), f"{where}, file"),
         key=parse_rule(raw["key"], f"{where}, key") if "key" in raw else None,
         where=_conditions(raw.get("where", []), where),
         values={key: _text(found, where) for key, found in pairs.items()},
@@ -292,10 +293,8 @@ def _divisor(value: object, where: str) -> str:
 
 def _pattern(value: object, where: str) -> str:
     text = _text(value, where)
-    try:
-        re.compile(text)
-    except re.error as problem:
-        raise Refusal("bad_mapping", f"{where}: {text!r} is no regular expression: {problem}") from None
+    if fault := pattern_fault(text):
+        raise Refusal("bad_mapping", f"{where}: {text!r} {fault}")
     return text
 
 

@@ -7,6 +7,9 @@ LONGEST_LINE = 1_000_000
 
 MOST_COLUMNS = 2_000
 
+MOST_SHEET_CELLS = 20_000_000
+"""Rows times columns up to the furthest cell of a sheet: the reader makes room for all of them."""
+
 
 def largest_workbook() -> int:
     """Bytes that an Excel file may unpack to (setting `IMPORT_WORKBOOK_BYTES`): it is read as a whole."""

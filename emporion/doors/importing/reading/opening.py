@@ -15,7 +15,7 @@ def open_table(path: Path, options: FileOptions = _PLAIN) -> Table:
     if not path.exists():
         raise Refusal("no_file", f"there is no file {path}")
     if not path.is_file():
-        raise Refusal("no_file", f"{path} is not a file")
+        raise Refusal("no_file", f"{path} is not an ordinary file")
     try:
         return WorkbookTable(path, options) if is_zip(path) else TextTable(path, options)
     except PermissionError:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ class TextTable:
     anything is written, and its rows are counted."""
 
     def __init__(self, path: Path, options: FileOptions) -> None:
+        csv.field_size_limit(LONGEST_LINE)  # the module's own limit is 131,072
         self.path = path
         self.options = options
         self.encoding = Encoding(options.encoding) if options.encoding else encoding_of(path)
@@ -102,7 +103,6 @@ class TextTable:
         return checked_header(self.path.name, cells)
 
     def _reader(self, lines: "BoundedLines") -> "Reader":
-        csv.field_size_limit(LONGEST_LINE)
         return csv.reader(lines.read(), delimiter=self.delimiter)
 
     @contextmanager
@@ -131,11 +131,19 @@ class TextTable:
             sample = [line for line, _ in zip(lines.read(), range(LINES_TO_GUESS_FROM), strict=False)]
         best, best_score = ",", (0, 0)
         for delimiter in DELIMITERS:
-            widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
+            widths = _widths(sample, delimiter)
             if widths and widths[0] > 1:
                 score = (sum(width == widths[0] for width in widths), widths[0])
                 best, best_score = max((best, best_score), (delimiter, score), key=lambda found: found[1])
         return best
+
+
+def _widths(lines: list[str], delimiter: str) -> list[int]:
+    """How many cells each row has, up to one that cannot be read so."""
+    widths: list[int] = []
+    with suppress(csv.Error):
+        widths.extend(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+    return widths
 
 
 class BoundedLines:

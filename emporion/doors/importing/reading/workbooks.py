@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emporion.doors.importing.reading.encodings import digest_of
+from emporion.doors.importing.reading.extents import Extent
 from emporion.doors.importing.reading.limits import LONGEST_LINE, largest_workbook
 from emporion.doors.importing.reading.tables import (
     ROWS_AT_ONCE,
@@ -80,8 +81,8 @@ class WorkbookTable:
 
 
 def refuse_bomb(path: Path) -> None:
-    """Refuses an archive that unpacks to more than the setting allows, whatever its directory claims, that is
-    damaged, or that is no workbook. Unpacks it piece by piece and keeps nothing."""
+    """Refuses an archive that unpacks to more than the setting allows, whatever its directory claims, that has
+    a sheet of too many cells, that is damaged, or that is no workbook. Unpacks it piece by piece and keeps nothing."""
     limit = largest_workbook()
     try:
         with zipfile.ZipFile(path) as archive:
@@ -106,11 +107,13 @@ def _weigh(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limit: int,
         entry.file_size = (
             limit + 2 * _PIECE
         )  # a bomb lies about its size: read to its real end, or past the limit
+        extent = Extent(name)
         with archive.open(entry) as file:
             while piece := file.read(_PIECE):
                 weight += len(piece)
                 if weight > limit:
                     raise Refusal("zip_bomb", too_large)
+                extent.feed(piece)
 
 
 def _load(path: Path, sheet: str) -> "pl.DataFrame":

@@ -16,11 +16,12 @@ from emporion.doors.importing.running.loading import Progress, Seen, StepRun, Wo
 from emporion.doors.importing.running.lookups import sheets_for
 from emporion.doors.importing.running.nesting import Nested
 from emporion.doors.importing.running.outcome import ImportOutcome
+from emporion.doors.importing.running.permission import require_importer
 from emporion.doors.importing.running.planning import Plan, Step, make_plan
 from emporion.doors.importing.running.references import References
-from emporion.kernel.access.viewer import Permission, Viewer
+from emporion.doors.importing.running.written_files import refuse_unwritable
+from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.clock import zone
-from emporion.kernel.errors import Refusal
 from emporion.kernel.importable import importables
 from emporion.kernel.ledger.models import LedgerFact
 from emporion.kernel.preferences.queries import preference
@@ -41,13 +42,11 @@ def run_import(
     Rows go in batches, each one transaction of about half a second with its checkpoint: after a kill the same call
     goes on where it stopped, and a second call changes nothing. A dry run does the same in one transaction that is
     rolled back, and so makes other writers wait. `rejects` is written as CSV. Refuses a mapping or a file that cannot
-    work before anything is written. Needs the permission to import. (SYS-1)
+    work before anything is written. Needs the permission to import, and to see all. (SYS-1)
     """
-    by.require(Permission.IMPORT)
-    if rejects is not None and (rejects.is_dir() or not rejects.parent.is_dir()):
-        raise Refusal(
-            "bad_rejects_file", f"rejects cannot be written to {rejects}: name a file in a folder that exists"
-        )
+    require_importer(by)
+    if rejects is not None:
+        refuse_unwritable(rejects)
     mapping, mapping_path = find_mapping(preset_or_mapping)
     targets = importables()
     plan = make_plan(mapping, mapping_path, path, targets)

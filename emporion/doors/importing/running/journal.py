@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from emporion.doors.importing.models import ImportedRecord, ImportReject, ImportRun, RunState
+from emporion.doors.importing.plain_lines import plain_line
 from emporion.doors.importing.running.outcome import Counts
+from emporion.doors.importing.running.written_files import open_over, write_row_as_text
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.bulk import insert_rows
 from emporion.kernel.errors import Refusal
@@ -112,16 +114,16 @@ class Journal:
         return tuple(map(str, ImportReject.objects.filter(run=self.run).order_by("id")[:FIRST_REJECTS]))
 
     def write_rejects(self, path: Path) -> None:
-        """A CSV file of all rejects: file, row, column, reason, and the row's cells as they were."""
+        """A CSV file of all rejects: file, row, column, reason, and the row's cells as they were, but
+        that a formula is made text."""
         width = max(map(len, self._cells()), default=0)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([*_HEAD, *(f"cell {number}" for number in range(1, width + 1))])
+        with open_over(path) as file:
+            csv.writer(file).writerow([*_HEAD, *(f"cell {number}" for number in range(1, width + 1))])
             rejects = ImportReject.objects.filter(run=self.run).order_by("id")
             for name, row, column, reason, cells in rejects.values_list(*_HEAD, "cells").iterator(
                 chunk_size=2_000
             ):
-                writer.writerow([name, row, column, reason, *cells])
+                write_row_as_text(file, [name, row, plain_line(column), plain_line(reason), *cells])
 
     def _cells(self) -> Iterator[list[str]]:
         rejects = ImportReject.objects.filter(run=self.run)

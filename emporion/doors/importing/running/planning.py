@@ -2,6 +2,7 @@
 
 import fnmatch
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -61,7 +62,7 @@ def make_plan(
         raise Refusal("no_file", f"there is no file or folder {path}")
     folder = path if path.is_dir() else path.parent
     loads = _by_name(path, targets) if mapping.every_table else mapping.loads
-    opened = _Opened(mapping)
+    opened = _Opened(mapping, path)
     steps = [step for load in loads for step in _steps(load, targets, opened, path, mapping_path.name)]
     if all(isinstance(step.table, WrittenTable) for step in steps):
         raise Refusal("no_file", f"{path} holds none of the files this import reads")
@@ -77,16 +78,27 @@ def make_plan(
 class _Opened:
     """Each file is opened, and so read through, once."""
 
-    def __init__(self, mapping: MappingFile) -> None:
+    def __init__(self, mapping: MappingFile, path: Path) -> None:
         self.mapping = mapping
+        self.named = path
+        self.folder = (path if path.is_dir() else path.parent).resolve()
         self._tables: dict[tuple[Path, FileOptions], Table] = {}
 
     def open(self, path: Path) -> tuple[Table, FileOptions]:
+        self._refuse_outside(path)
         options = file_options(self.mapping, path.name)
         key = (path, options)
         if key not in self._tables:
             self._tables[key] = open_table(path, options)
         return self._tables[key], options
+
+    def _refuse_outside(self, path: Path) -> None:
+        """A link in the folder may not lead out of it; the file that the person named may be anywhere."""
+        if path == self.named or path.resolve().is_relative_to(self.folder):
+            return
+        within = [path, *(parent for parent in path.parents if parent.is_relative_to(self.named))]
+        link = [part for part in within if not part.resolve().is_relative_to(self.folder)][-1]
+        raise Refusal("outside_folder", f"{link.name} is a link that leads out of the folder {self.named}")
 
     def tables(self) -> list[Table]:
         return list(self._tables.values())
@@ -130,13 +142,19 @@ def _steps(
 def _files(load: Load, path: Path) -> list[Path]:
     if path.is_file():
         return [path] if any(fnmatch.fnmatch(path.name, pattern) for pattern in load.sources) else []
-    found = [file for pattern in load.sources for file in sorted(path.glob(pattern)) if file.is_file()]
+    found = [file for pattern in load.sources for file in _matching(path, pattern) if not file.is_dir()]
     if not found and not load.optional:
         near = get_close_matches(load.sources[0], [file.name for file in path.iterdir()])
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         text = f"{path} has no file {' or '.join(load.sources)}, which goes into {load.into}{hint}"
         raise Refusal("no_file", text)
     return list(dict.fromkeys(found))
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """The files of that name or pattern, links that lead nowhere among them."""
+    exact = folder / pattern
+    return [exact] if os.path.lexists(exact) else sorted(folder.glob(pattern))
 
 
 def _same(table: Table) -> dict[str, Rule]:

@@ -1,8 +1,11 @@
 """Empty files to fill in: one CSV for everything that can be imported, and a text that explains each column."""
 
 import csv
+import os
 from pathlib import Path
 
+from emporion.doors.importing.running.written_files import open_new
+from emporion.kernel.errors import Refusal
 from emporion.kernel.importable import Column, ColumnKind, Importable, importables
 
 _READ_AS = {
@@ -49,17 +52,34 @@ _CODES = {
 
 
 def write_templates(folder: Path) -> list[Path]:
-    """Writes a CSV file per importable and README.md into the folder (made when absent); the paths written."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes a CSV file per importable and README.md into the folder (made when absent); the paths written. Refuses
+    when any of them is there already."""
     targets = importables()
-    written = [_write_template(folder / f"{target.name}.csv", target) for target in targets.values()]
     readme = folder / "README.md"
-    readme.write_text(explained(list(targets.values())), encoding="utf-8")
+    _refuse_present(folder, [*(_path(folder, target) for target in targets.values()), readme])
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [_write_template(_path(folder, target), target) for target in targets.values()]
+    with open_new(readme) as file:
+        file.write(explained(list(targets.values())))
     return [*written, readme]
 
 
+def _path(folder: Path, target: Importable) -> Path:
+    return folder / f"{target.name}.csv"
+
+
+def _refuse_present(folder: Path, paths: list[Path]) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise Refusal("file_exists", f"{folder} is not a folder")
+    if present := [path.name for path in paths if os.path.lexists(path)]:
+        text = (
+            f"{folder} holds {', '.join(present)} already; templates overwrite nothing: name another folder"
+        )
+        raise Refusal("file_exists", text)
+
+
 def _write_template(path: Path, target: Importable) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with open_new(path) as file:
         writer = csv.writer(file)
         writer.writerow([column.name for column in target.columns])
         if not _needs_two_of_a_kind(target):

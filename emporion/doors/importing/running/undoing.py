@@ -10,7 +10,8 @@ from django.db import transaction
 
 from emporion.doors.importing.models import ImportedRecord, ImportRun, RunState
 from emporion.doors.importing.running.batches import write_rows
-from emporion.kernel.access.viewer import Permission, Viewer
+from emporion.doors.importing.running.permission import require_importer
+from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.batches import batched
 from emporion.kernel.errors import Refusal
 from emporion.kernel.importable import ColumnKind, Fate, Importable, ImportRow, importables
@@ -37,9 +38,9 @@ class UndoOutcome:
 def undo_import(run_id: int, *, by: Viewer, at: datetime) -> UndoOutcome:
     """Take back a run, last target first, in transactions of under a second; after a kill the same call goes on.
 
-    Facts are reversed, so in closed periods adjustments appear. Needs the permission to import. (SYS-1)
+    Facts are reversed, so in closed periods adjustments appear. Needs the permission to import, and to see all. (SYS-1)
     """
-    by.require(Permission.IMPORT)
+    require_importer(by)
     run = _begin(run_id)
     outcome = UndoOutcome(run.pk)
     for importable in reversed(importables().values()):

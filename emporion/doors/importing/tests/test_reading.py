@@ -165,7 +165,7 @@ def test_what_is_no_table_is_refused_in_one_line(tmp_path: Path, case: str) -> N
 def test_missing_files_and_folders(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="there is no file"):
         open_table(tmp_path / "absent.csv")
-    with pytest.raises(Refusal, match="is not a file"):
+    with pytest.raises(Refusal, match="is not an ordinary file"):
         open_table(tmp_path)
 
 

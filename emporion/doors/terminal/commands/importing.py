@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from emporion.doors.terminal.commands.ledger import flush_store
-from emporion.doors.terminal.options import as_json, as_user, viewer_of
+from emporion.doors.terminal.options import LARGEST_ID, as_json, as_user, viewer_of
 from emporion.doors.terminal.output import hint, print_json, print_table, say
 from emporion.doors.terminal.progress import bar
 from emporion.doors.terminal.readiness import ensure_ready, load
@@ -37,7 +37,10 @@ COUNTS = ("read", "created", "changed", "unchanged", "rejected")
     "--template", type=_PATH, metavar="FOLDER", help="Write empty files with the right columns to FOLDER."
 )
 @click.option(
-    "--undo", type=int, metavar="RUN", help="Take back an import; what people changed since is kept."
+    "--undo",
+    type=click.IntRange(0, LARGEST_ID),
+    metavar="RUN",
+    help="Take back an import; what people changed since is kept.",
 )
 @click.option("--list", "list_", is_flag=True, help="List the imports there were.")
 @as_json
@@ -69,7 +72,7 @@ def import_command(
     elif undo is not None:
         _undo(undo, user, json_=json_)
     elif list_:
-        _list(json_=json_)
+        _list(user, json_=json_)
     else:
         preset, source = _source(what, mapping)
         _run(preset, source, dry_run=dry_run, rejects=rejects, user=user, json_=json_)
@@ -154,9 +157,12 @@ def _codes(importable: str, ids: Sequence[int]) -> list[str]:
     return [known.get(found, f"#{found}") for found in ids]
 
 
-def _list(*, json_: bool) -> None:
+def _list(user: str | None, *, json_: bool) -> None:
     ensure_ready()
     from emporion.doors.importing.models import ImportRun
+    from emporion.kernel.access.viewer import Permission
+
+    viewer_of(user).require(Permission.IMPORT)
 
     rows = [
         {

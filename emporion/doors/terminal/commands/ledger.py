@@ -130,7 +130,8 @@ def close_period(*, through: date, user: str | None) -> None:
     from emporion.kernel.clock import now
     from emporion.kernel.ledger.closing import close
 
-    closing = close(end=through + timedelta(days=1), by=viewer_of(user), at=now())
+    end = period_of(through, through).end
+    closing = close(end=end, by=viewer_of(user), at=now())
     say(f"closed through {through} at watermark {closing.watermark}")
     hint("What is learnt later shows beside the closed numbers: emporion measure … --later")
 

@@ -1,12 +1,15 @@
 """Numbers: measure, metrics, facts."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from emporion.doors.terminal.options import (
+    LARGEST_ID,
+    MOST_ROWS,
     as_json,
     as_user,
     conditions,
@@ -19,6 +22,9 @@ from emporion.doors.terminal.options import (
 )
 from emporion.doors.terminal.output import hint, print_csv, print_json, print_table, say
 from emporion.doors.terminal.readiness import ensure_ready, load
+
+if TYPE_CHECKING:
+    from emporion.kernel.periods import Period
 
 
 def _view(now: bool) -> Literal["closed", "now"]:
@@ -52,15 +58,17 @@ def measure_command(
 
     Without --from and --to the period is everything up to today. `emporion metrics` lists metrics and dimensions.
     """
+    if now and later:
+        raise click.UsageError("--now and --later exclude each other: --later shows now beside closed")
     ensure_ready()
     from emporion.numbers.metrics.engine import measure
     from emporion.numbers.metrics.engine.render import rendered
 
-    names, dimensions = names_of(metrics), names_of(by)
+    names, dimensions, period = names_of(metrics), names_of(by), period_of(first, last)
     table = measure(
         names,
         by=dimensions,
-        period=period_of(first, last),
+        period=period,
         where=conditions(where),
         as_of=as_of,
         view=_view(now),
@@ -71,6 +79,15 @@ def measure_command(
     columns = list(rows[0]) if rows else _columns(names, dimensions, later=later)
     numbers = frozenset(column for column in columns if column.removesuffix("_later") in names)
     print_rows(columns, rows, format_, numbers)
+    if format_ == "table" and as_of is None and not (now or later) and sys.stderr.isatty():
+        _tell_of_late_facts(period)
+
+
+def _tell_of_late_facts(period: "Period") -> None:
+    from emporion.numbers.metrics.engine.late import has_late_facts
+
+    if has_late_facts(period):
+        hint("closed days have learnt more since; --later shows it beside, --now counts it")
 
 
 def _columns(names: Sequence[str], dimensions: Sequence[str], *, later: bool) -> list[str]:
@@ -126,10 +143,12 @@ def metrics_command(*, json_: bool) -> None:
         return
     own = [one for one in metrics if one["name"] in PLAIN_NAMES or not is_about_a_plan(one["name"])]
     print_table(["name", "unit", "definition"], own)
+    say("")
     say(
-        "\nOf every metric M there are also M_plan, M_plan_fact, M_attainment, M_mean_attainment and "
-        "M_mean_attainment_people.\n"
+        "Of every metric M there are also M_plan, M_plan_fact, M_attainment, M_mean_attainment and "
+        "M_mean_attainment_people."
     )
+    say("")
     print_table(["name", "label", "timing"], dimensions)
     hint("Ask: emporion measure revenue --by member --from 2026-01-01 --to 2026-03-31")
 
@@ -139,9 +158,15 @@ def metrics_command(*, json_: bool) -> None:
 @spanned
 @limited
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many facts."
+    "--limit",
+    type=click.IntRange(1, MOST_ROWS),
+    default=100,
+    show_default=True,
+    help="At most so many facts.",
 )
-@click.option("--offset", type=click.IntRange(min=0), default=0, show_default=True, help="After so many.")
+@click.option(
+    "--offset", type=click.IntRange(0, LARGEST_ID), default=0, show_default=True, help="After so many."
+)
 @as_user
 @output_format
 def facts_command(
@@ -163,6 +188,7 @@ def facts_command(
     from emporion.numbers.metrics.engine.facts import TOTAL_COUNT
     from emporion.numbers.metrics.engine.render import rendered_facts
 
+    _refuse_a_plan(metric)
     table = facts_behind(
         metric,
         period=period_of(first, last),
@@ -180,3 +206,14 @@ def facts_command(
     total = int(table.schema.metadata[TOTAL_COUNT])
     if total > offset + len(rows):
         hint(f"{len(rows)} of {total} facts; the next: --offset {offset + len(rows)}")
+
+
+def _refuse_a_plan(name: str) -> None:
+    from emporion.kernel.errors import Refusal
+    from emporion.numbers.metrics.registry import metric
+    from emporion.numbers.planning.definitions import is_about_a_plan, part_of
+
+    metric(name)
+    if is_about_a_plan(name):
+        base, _ = part_of(name)
+        raise Refusal("no_facts", f"{name} is not made of facts; open {base.name}")

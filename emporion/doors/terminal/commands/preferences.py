@@ -1,11 +1,14 @@
 """Settings that change numbers."""
 
+import re
+
 import click
 
 from emporion.doors.terminal.options import as_json, as_user, viewer_of
 from emporion.doors.terminal.output import hint, print_json, print_table, say
 from emporion.doors.terminal.readiness import ensure_ready
 
+WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
@@ -64,7 +67,10 @@ def set_setting(*, name: str, value: str, user: str | None) -> None:
     from emporion.kernel.preferences.actions import set_preference
     from emporion.kernel.preferences.queries import preference
 
-    set_preference(name=name, value=like(preference(name), value), by=viewer_of(user), at=now())
+    at = now()
+    # The day in UTC: the stored zone may be the very thing that is wrong and put right here.
+    by = viewer_of(user, on=at.date())
+    set_preference(name=name, value=like(preference(name), value), by=by, at=at)
     hint(f"{name} is {value}. Numbers of periods that are not closed follow it from now on.")
 
 
@@ -73,5 +79,5 @@ def like(present: int | str | bool, text: str) -> int | str | bool:
     if isinstance(present, bool):
         return text.lower() in _YES if text.lower() in _YES | _NO else text
     if isinstance(present, int):
-        return int(text) if text.removeprefix("-").isdecimal() else text
+        return int(text) if WHOLE_NUMBER.fullmatch(text) else text
     return text

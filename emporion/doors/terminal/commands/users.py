@@ -27,6 +27,8 @@ def user_command() -> None:
 @as_user
 def create(*, name: str, role: str, member: str | None, email: str, user: str | None) -> None:
     """Make a user; with --member they see the records of that person, and of their team if the role sees it."""
+    if not name.strip():
+        raise click.UsageError("a user needs a name")
     ensure_ready()
     from django.db import transaction
 

@@ -5,6 +5,7 @@ import sqlite3
 
 import click
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, OperationalError
 
 from emporion.doors.terminal.failures import DISK_FULL, STOPPED, Stopped, in_words, told
@@ -43,6 +44,8 @@ def wrapped(outer: Exception, inner: Exception) -> Exception:
             FileNotFoundError(errno.ENOENT, "No such file or directory", "a.csv"),
             "No such file or directory: a.csv",
         ),
+        (ImproperlyConfigured("DATABASE_URL must begin so"), "DATABASE_URL must begin so"),
+        (Refusal("x", "no order \x1b[2J"), "no order �[2J"),
         (MemoryError(), "memory ran out"),
         (ZeroDivisionError("division by zero"), "unexpected ZeroDivisionError: division by zero"),
     ],

@@ -7,10 +7,12 @@ from typing import NamedTuple, Protocol
 from django.apps import apps
 from django.db import models
 
+from emporion.kernel.access.viewer import SYSTEM, Viewer
 from emporion.kernel.batches import batched
 from emporion.kernel.errors import UnknownName
 from emporion.kernel.ledger.fact import Subject
 from emporion.kernel.ledger.registry import sources
+from emporion.numbers.metrics.engine.opened import opened
 
 IDS_AT_ONCE = 10_000
 
@@ -60,7 +62,14 @@ _NAMELESS = frozenset({"order"})
 
 
 class RecordDirectory:
-    """The records themselves. Queries: one for up to 10,000 ids."""
+    """The records themselves. Queries: one for up to 10,000 ids.
+
+    For a viewer with a scope a code that exists and may not be opened is as one that does not exist, and no codes are
+    proposed: what is near would tell what there is.
+    """
+
+    def __init__(self, viewer: Viewer = SYSTEM) -> None:
+        self._viewer = viewer
 
     def labels(self, record: str, ids: Collection[int]) -> dict[int, Label]:
         """Names and codes; a record without a name goes by its code."""
@@ -73,10 +82,14 @@ class RecordDirectory:
 
     def ids(self, record: str, codes: Collection[str]) -> dict[str, int]:
         """Ids by code."""
-        return dict(_rows(record).filter(code__in=codes).values_list("code", "id"))
+        visible = opened(record, self._viewer)
+        rows = _rows(record) if visible is None else visible
+        return dict(rows.filter(code__in=codes).values_list("code", "id"))
 
     def codes(self, record: str, limit: int) -> list[str]:
-        """The first codes."""
+        """The first codes; none for a viewer with a scope."""
+        if not self._viewer.sees_all:
+            return []
         return list(_rows(record).order_by("code").values_list("code", flat=True)[:limit])
 
     def branch(self, record: str, ids: Collection[int]) -> frozenset[int]:
@@ -90,9 +103,13 @@ class RecordDirectory:
             raise UnknownName("kind of record", kind, get_close_matches(kind, sources()))
         for part in batched(source.ids(), IDS_AT_ONCE):
             for row_id, known in source.codes(part).items():
-                if known == code:
+                if known == code and self._may_open(kind, row_id):
                     return row_id
         raise UnknownName(kind, code, [])
+
+    def _may_open(self, kind: str, row_id: int) -> bool:
+        visible = opened(kind, self._viewer)
+        return visible is None or visible.filter(id=row_id).exists()
 
     def subject_codes(self, subjects: Iterable[Subject]) -> dict[Subject, str]:
         """`order:SO1` for every subject. Queries: one for up to 10,000 of a kind."""

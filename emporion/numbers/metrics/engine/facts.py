@@ -51,7 +51,7 @@ def facts_behind(
     Raises UnknownName, Refusal as `measure` does, and `no_facts` for a number that is not made of facts. Cost: two
     queries over the facts, and one on records for each kind of record named.
     """
-    directory = RecordDirectory()
+    directory = RecordDirectory(viewer)
     asked = resolved(
         [_with_facts(name)], by=(), period=period, where=where or {}, viewer=viewer, directory=directory
     )

@@ -38,7 +38,7 @@ def measure(
     difference. What the viewer may not see is not in the numbers. Raises UnknownName with the nearest names, Refusal
     without the permission. Cost: one query over the facts, about eight on records; none grows with rows.
     """
-    directory = RecordDirectory()
+    directory = RecordDirectory(viewer)
     asked = resolved(names, by=by, period=period, where=where or {}, viewer=viewer, directory=directory)
 
     def seen(shown: View) -> Seen:

@@ -19,6 +19,7 @@ from emporion.numbers.metrics.shape import Leaf, leaves
 
 ANY_CREDIT = "any"
 PROPOSED_FROM = 5_000
+NOBODY = ("null", "–")  # as JSON and a table show an empty value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,18 @@ def _condition(asked: Dimension, values: list[str | None], directory: Directory)
         return Condition(asked, tuple(_subject(value, directory) for value in known))
     if asked.record is None:
         return Condition(asked, (*known, *empty))
-    ids = _ids(asked.record, known, directory)
+    found = directory.ids(asked.record, known) if known else {}
+    if any(value in NOBODY and value not in found for value in known):
+        empty = [None]
+    ids = _ids(
+        asked.record, [value for value in known if value in found or value not in NOBODY], found, directory
+    )
     if asked.record in BRANCHING and ids:
         ids = sorted(directory.branch(asked.record, ids))
     return Condition(asked, (*ids, *empty))
 
 
-def _ids(record: str, codes: list[str], directory: Directory) -> list[int]:
-    found = directory.ids(record, codes) if codes else {}
+def _ids(record: str, codes: list[str], found: Mapping[str, int], directory: Directory) -> list[int]:
     for code in codes:
         if code not in found:
             raise UnknownName(record, code, get_close_matches(code, directory.codes(record, PROPOSED_FROM)))

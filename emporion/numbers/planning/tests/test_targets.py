@@ -1,5 +1,6 @@
 """Setting targets by hand and from files."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -99,7 +100,7 @@ def test_two_targets_of_the_department_cannot_start_on_one_day() -> None:
 
 
 @pytest.mark.spec("TEAM-10")
-def test_a_rep_sees_and_sets_only_their_own(anna: Member) -> None:
+def test_a_rep_sees_their_own_targets_and_sets_none(anna: Member) -> None:
     boris = Member.objects.create(code="M2")
     rep = Viewer(
         "anna",
@@ -111,21 +112,76 @@ def test_a_rep_sees_and_sets_only_their_own(anna: Member) -> None:
     target(anna)
     others = [target(boris), target(None)]
     assert [found.member_id for found in visible_targets(rep)] == [anna.pk]
-    with pytest.raises(Refusal, match="only for people they see"):
-        set_target(
-            metric="calls",
-            member_id=boris.pk,
-            starts_on=JANUARY,
-            ends_on=MARCH,
-            value=Decimal(1),
-            by=rep,
-            at=AT,
-        )
-    for other in others:
+    for whose in (anna.pk, boris.pk, None, 10**6):
+        with pytest.raises(Refusal, match="only for people below them"):
+            set_by(rep, whose)
+    for one in [*others, Target.objects.get(member=anna)]:
         with pytest.raises(Refusal, match="that you may change"):
-            remove_target(target_id=other.pk, by=rep, at=AT)
-    remove_target(target_id=Target.objects.get(member=anna).pk, by=rep, at=AT)
-    assert Target.objects.filter(member=anna).count() == 0
+            remove_target(target_id=one.pk, by=rep, at=AT)
+    assert Target.objects.count() == 3
+
+
+def set_by(by: Viewer, member_id: int | None, metric: str = "calls") -> Target:
+    """A target of two months, set by that person."""
+    return set_target(
+        metric=metric,
+        member_id=member_id,
+        starts_on=JANUARY,
+        ends_on=MARCH,
+        value=Decimal(1),
+        by=by,
+        at=AT,
+    )
+
+
+@pytest.mark.spec("TEAM-10")
+def test_a_lead_plans_people_below_and_not_themselves(anna: Member) -> None:
+    """Trap: whoever sees their own target could lower it, and be paid for more than was planned."""
+    boss = Member.objects.create(code="B")
+    lead = Viewer(
+        "boss",
+        Scope.TEAM,
+        member_id=boss.pk,
+        member_ids=frozenset({boss.pk, anna.pk}),
+        permissions=frozenset({Permission.WRITE}),
+    )
+    theirs, own = set_by(lead, anna.pk), target(boss)
+    with pytest.raises(Refusal, match="only for people below them"):
+        set_by(lead, boss.pk)
+    with pytest.raises(Refusal, match="that you may change"):
+        remove_target(target_id=own.pk, by=lead, at=AT)
+    remove_target(target_id=theirs.pk, by=lead, at=AT)
+    assert Target.objects.get() == own
+
+
+@pytest.mark.spec("TEAM-10")
+def test_a_target_needs_the_permission_of_its_metric(anna: Member) -> None:
+    """Trap: a target of the margin shows, by its attainment, the cost to someone who may not see cost."""
+    lead = Viewer(
+        "boss", Scope.TEAM, member_ids=frozenset({anna.pk}), permissions=frozenset({Permission.WRITE})
+    )
+    made = target(anna, metric="margin")
+    with pytest.raises(Refusal, match="see_cost"):
+        set_by(lead, anna.pk, "margin")
+    with pytest.raises(Refusal, match="that you may change"):
+        remove_target(target_id=made.pk, by=lead, at=AT)
+    seeing = replace(lead, permissions=lead.permissions | {Permission.SEE_COST})
+    remove_target(target_id=made.pk, by=seeing, at=AT)
+
+
+@pytest.mark.spec("SYS-1", "TEAM-10")
+@pytest.mark.parametrize("rights", [frozenset({Permission.WRITE}), frozenset(Permission)])
+def test_only_who_sees_all_imports_targets_and_takes_imports_back(
+    anna: Member, rights: frozenset[Permission]
+) -> None:
+    """Trap: the undo of a batch asked for no permission, so that anyone could remove everyone's targets."""
+    [made] = rows(("revenue", anna, JANUARY, FEBRUARY, "100"))
+    lead = Viewer("boss", Scope.TEAM, member_ids=frozenset({anna.pk}), permissions=rights)
+    with pytest.raises(Refusal, match="may not do this"):
+        undo_targets([made.record_id or 0], lead, AT)
+    with pytest.raises(Refusal, match="may not do this"):
+        write_targets(ImportBatch([], by=lead, at=AT))
+    assert Target.objects.count() == 1
 
 
 def test_a_closing_keeps_the_targets_that_begin_in_it(anna: Member) -> None:

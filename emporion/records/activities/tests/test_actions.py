@@ -14,6 +14,7 @@ from emporion.kernel.errors import Conflict, Refusal
 from emporion.records.activities import queries
 from emporion.records.activities.actions import close_task, log_activity, open_task
 from emporion.records.activities.models import Task
+from emporion.records.customers.models import Contact
 from emporion.records.pipeline.actions.deals import move_deal, open_deal
 from emporion.records.pipeline.models import Deal
 from emporion.records.pipeline.rules import Share
@@ -165,3 +166,36 @@ def test_a_task_is_closed_once_and_by_whoever_read_it_last(here: Department) -> 
         close_task(task_id=one.pk, done_on=day(4), version=1, by=SYSTEM, at=AT)
     with pytest.raises(Refusal, match="was closed on"):
         close_task(task_id=one.pk, done_on=day(4), version=2, by=SYSTEM, at=AT)
+
+
+@pytest.mark.spec("TEAM-10")
+@pytest.mark.parametrize("name", ["deal", "customer", "contact", "territory"])
+def test_only_what_one_may_open_can_be_named(here: Department, name: str) -> None:
+    """Trap: an activity logged at a foreign deal told the rep whose customer it is, and counted there."""
+    deal = deal_of(here, here.bolt, here.boris)
+    contact = Contact.objects.create(code="c", customer_id=here.bolt)
+    foreign = {"deal": deal.pk, "customer": here.bolt, "contact": contact.pk, "territory": here.north}[name]
+    anna = rep(here.anna)
+    for one in (foreign, 999):
+        told: dict[str, Any] = {f"{name}_id": one}
+        with pytest.raises(Refusal, match=f"there is no {name} {one} that you may open"):
+            log_activity(kind="call", day=day(3), by=anna, at=AT, **told)
+        if name != "contact":
+            with pytest.raises(Refusal, match=f"there is no {name} {one} that you may open"):
+                task(anna, **told)
+    assert not Task.objects.exists()
+    assert net("call.made", "id") == {}
+
+
+@pytest.mark.spec("TEAM-10")
+def test_nothing_is_logged_or_opened_for_other_people(here: Department) -> None:
+    """Trap: a rep logged calls as another team's member and gave them tasks."""
+    for one in (here.boris, 999):
+        with pytest.raises(Refusal, match="only act for yourself and your people"):
+            log_activity(kind="call", day=day(3), shares=[Share(one)], by=rep(here.anna), at=AT)
+        with pytest.raises(Refusal, match="only act for yourself and your people"):
+            task(rep(here.anna), member_id=one)
+    deal = deal_of(here, here.bolt, here.anna)
+    made = log_activity(kind="call", day=day(3), deal_id=deal.pk, by=rep(here.anna), at=AT)
+    assert made.customer_id == here.bolt, "a deal one may open brings its customer along"
+    assert task(rep(here.anna), member_id=here.anna, deal_id=deal.pk).member_id == here.anna

@@ -12,7 +12,7 @@ from emporion.kernel.errors import Conflict, Refusal
 from emporion.records.customers.actions.base import SUBJECT
 from emporion.records.customers.actions.customers import customer_to_change, refuse_bad_values
 from emporion.records.customers.models import Contact
-from emporion.records.customers.queries import visible_contacts
+from emporion.records.customers.queries import visible_contact
 from emporion.records.customers.rules import check_birthday
 
 
@@ -59,8 +59,7 @@ def change_contact(
     values: dict[str, Any] = dict(fields)
     _check(values)
     with transaction.atomic():
-        if not visible_contacts(by).filter(id=contact_id).exists():
-            raise Refusal("no_such_contact", f"there is no contact {contact_id} that you may open")
+        visible_contact(by, contact_id)
         contact = Contact.objects.select_for_update().get(id=contact_id)
         if version is not None and version != contact.version:
             raise Conflict(f"contact {contact.code}")

@@ -17,11 +17,12 @@ from emporion.records.customers.models import Customer, CustomerOwner, CustomerZ
 from emporion.records.customers.queries import (
     custom_rules,
     holding_parents,
+    refuse_hidden,
     visible_customer,
     visible_customers,
 )
 from emporion.records.customers.rules import check_country, checked_custom, closes_circle, first_day
-from emporion.records.team.models import Member, Territory
+from emporion.records.team.models import Member
 
 
 class CustomerFields(TypedDict, total=False):
@@ -82,12 +83,15 @@ def create_customer(
 ) -> Customer:
     """A customer with their first owner and zone, in the base from that day (not yet, where none is given).
 
-    Refuses a code in use, an unknown field of one's own, and a value that its column does not allow.
+    Refuses a code in use, an unknown field of one's own, a value that its column does not allow, an owner who is
+    none of the viewer's people and a territory they may not open.
     """
     by.require(Permission.WRITE)
     values: dict[str, Any] = {"name": name, "kind": kind, **fields}
     with transaction.atomic():
-        _refuse_unknown_owner_or_zone(owner_id, territory_id)
+        if owner_id is not None:
+            refuse_bad_owner(owner_id, by)
+        refuse_hidden(by, None, territory_id)
         new_id = reserve_ids(Customer._meta.db_table, 1)[0]
         checked = _checked(values, new_id, by)
         customer = Customer(
@@ -104,23 +108,11 @@ def create_customer(
     return customer
 
 
-def _refuse_unknown_owner_or_zone(owner_id: int | None, territory_id: int | None) -> None:
-    if owner_id is not None:
-        refuse_unknown_member(owner_id)
-    if territory_id is not None:
-        refuse_unknown_territory(territory_id)
-
-
-def refuse_unknown_member(member_id: int) -> None:
-    """Refuses an owner who does not exist."""
+def refuse_bad_owner(member_id: int, by: Viewer) -> None:
+    """Refuses an owner who is none of the viewer's people or does not exist."""
+    by.require_members([member_id])
     if not Member.objects.filter(id=member_id).exists():
         raise Refusal("no_such_member", f"there is no member {member_id}")
-
-
-def refuse_unknown_territory(territory_id: int) -> None:
-    """Refuses a territory that does not exist."""
-    if not Territory.objects.filter(id=territory_id).exists():
-        raise Refusal("no_such_territory", f"there is no territory {territory_id}")
 
 
 def _first_owner_and_zone(customer: Customer, owner_id: int | None, territory_id: int | None) -> None:

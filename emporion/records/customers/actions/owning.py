@@ -10,11 +10,11 @@ from emporion.kernel.audit.recording import record
 from emporion.records.customers.actions.base import SUBJECT, post_base
 from emporion.records.customers.actions.customers import (
     customer_to_change,
-    refuse_unknown_member,
-    refuse_unknown_territory,
+    refuse_bad_owner,
     save_change,
 )
 from emporion.records.customers.models import Customer, CustomerOwner, CustomerZone
+from emporion.records.customers.queries import Held, refuse_hidden
 from emporion.records.customers.reposting import repost_customers
 from emporion.records.customers.rules import check_base
 
@@ -29,11 +29,12 @@ def set_owner(
     version: int | None = None,
 ) -> None:
     """From that day until the next change on record the customer is that member's, or nobody's. Past days too: the
-    facts of the span are posted anew."""
+    facts of the span are posted anew. Refuses giving to, and taking from, others than the viewer's people."""
     if member_id is not None:
-        refuse_unknown_member(member_id)
+        refuse_bad_owner(member_id, by)
     with transaction.atomic():
         customer = customer_to_change(customer_id, by=by, version=version)
+        _refuse_taking_from_others(customer_id, starts_on, by)
         name = f"member_id from {starts_on}"
         old = {name: _row(customer, CustomerOwner, "member_id", starts_on)}
         CustomerOwner.objects.update_or_create(
@@ -52,9 +53,8 @@ def set_zone(
     version: int | None = None,
 ) -> None:
     """From that day until the next change on record the customer is in that territory, or in none. Past days too:
-    whatever took its territory from the customer is posted anew."""
-    if territory_id is not None:
-        refuse_unknown_territory(territory_id)
+    whatever took its territory from the customer is posted anew. Refuses a territory the viewer may not open."""
+    refuse_hidden(by, None, territory_id)
     with transaction.atomic():
         customer = customer_to_change(customer_id, by=by, version=version)
         name = f"territory_id from {starts_on}"
@@ -64,6 +64,13 @@ def set_zone(
         )
         _finish(customer, "customer.zone_set", old, {name: territory_id}, by=by, at=at)
         repost_customers([customer_id], at=at)
+
+
+def _refuse_taking_from_others(customer_id: int, starts_on: date, by: Viewer) -> None:
+    """Whoever owned the customer on the first day is the one who loses the whole span."""
+    owner_id = Held.owners([customer_id]).on(customer_id, starts_on)
+    if owner_id is not None:
+        by.require_members([owner_id])
 
 
 def _row(

@@ -1,6 +1,8 @@
 """Customers by hand: created, changed, handed over, put into the base and out of it, and what the ledger then says."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -233,9 +235,49 @@ def test_nobody_changes_what_they_may_not_open(scene: Scene) -> None:
     refused("not_permitted", lambda: define_custom_field(code="a", name="a", by=anna, at=AT))
     refused(
         "no_such_member",
-        lambda: set_owner(customer_id=made.pk, member_id=99, starts_on=day(1), by=anna, at=AT),
+        lambda: set_owner(customer_id=made.pk, member_id=99, starts_on=day(1), by=SYSTEM, at=AT),
     )
-    refused("no_such_territory", lambda: create_customer(name="B", territory_id=99, by=anna, at=AT))
+
+
+def words_of(action: Callable[[], object]) -> str:
+    """In which words the action is refused."""
+    with pytest.raises(Refusal) as refusal:
+        action()
+    return str(refusal.value)
+
+
+@pytest.mark.spec("TEAM-10")
+def test_customers_are_neither_given_to_nor_taken_from_other_people(scene: Scene) -> None:
+    """Trap: a rep gave a new customer to another team's member, or wrote a past owner out of a span of theirs."""
+    anna = rep(scene.anna)
+    words = {
+        words_of(partial(create_customer, name="A", owner_id=member_id, by=anna, at=AT))
+        for member_id in (scene.boris, 99)
+    }
+    assert words == {"you may only act for yourself and your people"}
+    made = create_customer(name="A", owner_id=scene.boris, in_base_from=day(1), by=SYSTEM, at=AT)
+    set_owner(customer_id=made.pk, member_id=scene.anna, starts_on=day(9), by=SYSTEM, at=AT)
+    for owner_id, since in ((scene.boris, 12), (99, 12), (scene.anna, 3), (None, 3)):
+        refused(
+            "not_your_people",
+            partial(set_owner, customer_id=made.pk, member_id=owner_id, starts_on=day(since), by=anna, at=AT),
+        )
+    set_owner(customer_id=made.pk, member_id=scene.anna, starts_on=day(12), by=anna, at=AT)
+    assert base_on(day(8)) == {scene.boris: 1}
+
+
+@pytest.mark.spec("TEAM-10")
+def test_customers_are_not_put_where_one_may_not_look(scene: Scene) -> None:
+    """Trap: a territory that exists was told from one that does not, and any of them could be named."""
+    made = create_customer(name="A", owner_id=scene.anna, by=SYSTEM, at=AT)
+    anna = replace(rep(scene.anna), territory_ids=frozenset({scene.north}))
+    for zone in (scene.south, 99):
+        words = f"there is no territory {zone} that you may open"
+        assert words_of(partial(create_customer, name="B", territory_id=zone, by=anna, at=AT)) == words
+        moving = partial(set_zone, customer_id=made.pk, territory_id=zone, starts_on=day(1), by=anna, at=AT)
+        assert words_of(moving) == words
+    set_zone(customer_id=made.pk, territory_id=scene.north, starts_on=day(1), by=anna, at=AT)
+    create_customer(name="B", owner_id=scene.anna, territory_id=scene.north, by=anna, at=AT)
 
 
 @pytest.mark.spec("CUST-1")

@@ -16,16 +16,21 @@ from emporion.records.catalog.queries import CostBook
 from emporion.records.customers.queries import Held
 from emporion.records.orders.actions.fact_sources import post_for
 from emporion.records.orders.actions.writing import Books, Draft, draft, rewrite, stored_drafts, write_new
+from emporion.records.orders.facts import Share
 from emporion.records.orders.models import Contract, GoodsReturn, Invoice, Order, OrderCredit
-from emporion.records.orders.queries import launches, signed_in_pipeline, visible_orders
+from emporion.records.orders.queries import launches, signed_in_pipeline, visible_contracts, visible_order
 from emporion.records.orders.rules.documents import CreditEntry, OrderEntry
+from emporion.records.pipeline.queries import refuse_hidden_with_deal
 from emporion.records.team.queries import Places
 
 
 def place_order(*, entry: OrderEntry, by: Viewer, at: datetime) -> Order:
-    """Write an order with its lines and credits. Refuses a code in use."""
+    """Write an order with its lines and credits. Refuses a code in use, credit to others than the viewer's people,
+    and a customer, deal, territory or contract they may not open."""
     by.require(Permission.WRITE)
+    by.require_members(share.member_id for share in entry.credits)
     with transaction.atomic():
+        _refuse_hidden(entry, None, by)
         if Order.objects.filter(code=entry.code).exists():
             raise Refusal("code_taken", f"an order {entry.code} exists already")
         books = Books.load([entry])
@@ -40,12 +45,16 @@ def change_order(*, entry: OrderEntry, version: int, by: Viewer, at: datetime) -
     """Make the order of that code say what `entry` says; payments made stay spread as they were, and with
     returns and invoices they follow the order to another customer or seller.
 
-    Refuses an order that was changed since it had `version`, and one that loses lines of which goods came back.
+    Refuses an order that was changed since it had `version`, one that loses lines of which goods came back, another
+    credit that gives to, or takes from, others than the viewer's people, and another customer, deal, territory or
+    contract that they may not open.
     """
     with transaction.atomic():
         stored = _stored(entry.code, version, by)
+        _refuse_hidden(entry, stored.order, by)
         books = Books.load([entry])
         made = draft(entry, books)
+        _refuse_foreign_credit(stored.shares, made.shares, by)
         _refuse_lost_returns(stored, made)
         _write_again(stored, made, books, at)
         record(
@@ -79,9 +88,11 @@ def cancel_order(*, code: str, cancelled_on: date, version: int, by: Viewer, at:
 def credit_order(
     *, code: str, shares: Sequence[CreditEntry], version: int, by: Viewer, at: datetime
 ) -> Order:
-    """Say anew whose sale it is; facts of returns and payments follow."""
+    """Say anew whose sale it is; facts of returns and payments follow. Refuses giving to, and taking from, others than
+    the viewer's people."""
     with transaction.atomic():
         stored = _stored(code, version, by)
+        _refuse_foreign_credit(stored.shares, [Share(c.member_id, c.weight, c.credit) for c in shares], by)
         before = _seen(stored)
         pk = stored.order.pk
         OrderCredit.objects.filter(order_id=pk).delete()
@@ -104,18 +115,22 @@ def issue_invoice(
     by: Viewer,
     at: datetime,
 ) -> Invoice:
-    """Write an invoice. Refuses a code in use and a due day before its issue."""
+    """Write an invoice. Refuses a code in use, a due day before its issue, and an order the viewer may not open."""
     by.require(Permission.WRITE)
+    opened = visible_order(by, order.code)
     if due_on and due_on < issued_on:
         raise Refusal("due_before_issue", "an invoice cannot fall due before it is issued")
     return _create(
-        Invoice(code=code, order=order, issued_on=issued_on, due_on=due_on, amount=amount), "invoice", by, at
+        Invoice(code=code, order=opened, issued_on=issued_on, due_on=due_on, amount=amount), "invoice", by, at
     )
 
 
 def sign_contract(*, contract: Contract, by: Viewer, at: datetime) -> Contract:
-    """Write a contract. Refuses a code in use and an end before its signing."""
+    """Write a contract. Refuses a code in use, an end before its signing, a member who is none of the viewer's people,
+    and a customer or deal they may not open."""
     by.require(Permission.WRITE)
+    by.require_members([contract.member_id] if contract.member_id is not None else [])
+    refuse_hidden_with_deal(by, contract.customer_id, contract.deal_id, None)
     if contract.ends_on and contract.ends_on <= contract.signed_on:
         raise Refusal("ends_before_signing", "a contract must end after the day it was signed")
     if signed_in_pipeline([contract.deal_id]):
@@ -141,12 +156,29 @@ def _create(made: _Document, kind: str, by: Viewer, at: datetime) -> _Document:
 
 def _stored(code: str, version: int, by: Viewer) -> Draft:
     by.require(Permission.WRITE)
-    found = stored_drafts([code]).get(code)
-    if found is None or not visible_orders(by).filter(pk=found.order.pk).exists():
-        raise Refusal("no_such_order", f"there is no order {code}")
+    visible_order(by, code)
+    found = stored_drafts([code])[code]
     if found.order.version != version:
         raise Conflict(f"order {code}")
     return found
+
+
+def _refuse_hidden(entry: OrderEntry, stored: Order | None, by: Viewer) -> None:
+    """What stays as stored may be named though it is out of sight: the order itself shows it."""
+
+    def newly(name: str) -> int | None:
+        value: int | None = getattr(entry, name)
+        return None if value == getattr(stored, name, None) else value
+
+    refuse_hidden_with_deal(by, newly("customer_id"), newly("deal_id"), newly("territory_id"))
+    contract_id = newly("contract_id")
+    if contract_id is not None and not visible_contracts(by).filter(id=contract_id).exists():
+        raise Refusal("no_such_contract", f"there is no contract {contract_id} that you may open")
+
+
+def _refuse_foreign_credit(old: Sequence[Share], new: Sequence[Share], by: Viewer) -> None:
+    if sorted(old) != sorted(new):
+        by.require_members(share.member_id for share in (*old, *new))
 
 
 def _books_of(found: Draft) -> Books:

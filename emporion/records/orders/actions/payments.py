@@ -11,8 +11,10 @@ from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
 from emporion.kernel.errors import Refusal
 from emporion.kernel.money import amount_of, amount_units
+from emporion.records.customers.queries import refuse_hidden
 from emporion.records.orders.actions.fact_sources import post_for
 from emporion.records.orders.models import Allocation, AllocationPart, GoodsReturn, Order, OrderLine, Payment
+from emporion.records.orders.queries import visible_order, visible_payment
 from emporion.records.orders.rules.amounts import in_base, lines_in_base, next_part, returned_part
 
 
@@ -30,10 +32,12 @@ def receive_payment(
 ) -> Payment:
     """Write a payment and what of it is for which order (by code); the rest is a prepayment.
 
-    Refuses a code in use, more allocated than was paid, an unknown order and one in another currency.
+    Refuses a code in use, more allocated than was paid, an order in another currency, and a customer or order that
+    the viewer may not open.
     """
     by.require(Permission.WRITE)
     with transaction.atomic():
+        refuse_hidden(by, customer_id, None)
         if Payment.objects.filter(code=code).exists():
             raise Refusal("code_taken", f"there is a payment {code} already")
         payment = Payment(
@@ -46,7 +50,7 @@ def receive_payment(
         )
         payment.touched_at = payment.updated_at = at
         payment.save(force_insert=True)
-        _allocate(payment, allocations)
+        _allocate(payment, allocations, by)
         post_for("payment", [payment.pk], at=at)
         new = {"amount": amount, "currency": currency, "received_on": received_on, **allocations}
         record("payment.received", by=by, at=at, subject=f"payment:{payment.pk}", new=new)
@@ -54,13 +58,12 @@ def receive_payment(
 
 
 def allocate_payment(*, code: str, allocations: Mapping[str, Decimal], by: Viewer, at: datetime) -> Payment:
-    """Use the rest of a payment for orders. Refuses more than the rest, and an order it is allocated to already."""
+    """Use the rest of a payment for orders. Refuses more than the rest, an order it is allocated to already, and a
+    payment or order that the viewer may not open."""
     by.require(Permission.WRITE)
     with transaction.atomic():
-        payment = Payment.objects.filter(code=code).first()
-        if payment is None:
-            raise Refusal("no_such_payment", f"there is no payment {code}")
-        _allocate(payment, allocations)
+        payment = visible_payment(by, code)
+        _allocate(payment, allocations, by)
         Payment.objects.filter(pk=payment.pk).update(
             version=payment.version + 1, updated_at=at, touched_at=at
         )
@@ -69,7 +72,7 @@ def allocate_payment(*, code: str, allocations: Mapping[str, Decimal], by: Viewe
     return payment
 
 
-def _allocate(payment: Payment, allocations: Mapping[str, Decimal]) -> None:
+def _allocate(payment: Payment, allocations: Mapping[str, Decimal], by: Viewer) -> None:
     used = payment.allocations.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     rest = payment.amount - used
     asked = sum(allocations.values(), Decimal(0))
@@ -78,13 +81,11 @@ def _allocate(payment: Payment, allocations: Mapping[str, Decimal]) -> None:
             "more_than_paid", f"{asked} cannot be allocated: {rest} of payment {payment.code} is left"
         )
     for code, amount in allocations.items():
-        allocate_to(payment, _order(code, payment), amount)
+        allocate_to(payment, _order(code, payment, by), amount)
 
 
-def _order(code: str, payment: Payment) -> Order:
-    order = Order.objects.filter(code=code).first()
-    if order is None:
-        raise Refusal("no_such_order", f"there is no order {code}")
+def _order(code: str, payment: Payment, by: Viewer) -> Order:
+    order = visible_order(by, code)
     if order.currency != payment.currency:
         raise Refusal(
             "other_currency", f"order {code} is in {order.currency}, the payment in {payment.currency}"
@@ -145,10 +146,11 @@ def return_goods(
 ) -> GoodsReturn:
     """Take goods of one line back on a day; without an amount, the line's own share of it, cumulatively.
 
-    Refuses more than was sold, a cancelled order and a day before the order.
+    Refuses more than was sold, a cancelled order, a day before the order, and an order that the viewer may not open.
     """
     by.require(Permission.WRITE)
     with transaction.atomic():
+        visible_order(by, order_code)
         if GoodsReturn.objects.filter(code=code).exists():
             raise Refusal("code_taken", f"there is a return {code} already")
         made = returned(code, (order_code, line_number), returned_on, quantity, amount)

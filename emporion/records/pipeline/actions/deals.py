@@ -14,7 +14,7 @@ from emporion.kernel.bulk import reserve_ids
 from emporion.kernel.errors import Conflict, Refusal
 from emporion.kernel.ledger.vocabulary import CREDITS
 from emporion.kernel.preferences.queries import preference
-from emporion.records.customers.queries import Held
+from emporion.records.customers.queries import Held, refuse_hidden
 from emporion.records.pipeline.actions.posting import restate
 from emporion.records.pipeline.actions.setting_up import ensure_default_pipeline
 from emporion.records.pipeline.models import Deal, DealCredit, DealStage, DealValue, Stage
@@ -58,12 +58,15 @@ def open_deal(
     """A deal in that stage, or the first of that pipeline, or the first of the default one. Without a territory it
     is its customer's of the day, without a currency the base currency's.
 
-    Refuses a code in use, a closed stage, a rate or value below 0, and a person credited twice.
+    Refuses a code in use, a closed stage, a rate or value below 0, a person credited twice or who is none of the
+    viewer's people, and a customer or territory they may not open.
     """
     by.require(Permission.WRITE)
     _refuse_bad_money(value, rate)
     _refuse_bad_credit(shares)
+    by.require_members(share.member_id for share in shares)
     with transaction.atomic():
+        refuse_hidden(by, customer_id, territory_id)
         if Deal.objects.filter(code=code).exists():
             raise Refusal("code_taken", f"a deal {code} exists already")
         stage = _first_stage(stage_id, pipeline_id, by, at)
@@ -162,11 +165,13 @@ def revalue_deal(
 
 
 def set_deal_credit(*, deal_id: int, shares: Sequence[Share], version: int, by: Viewer, at: datetime) -> Deal:
-    """Say anew whose deal it is, from its beginning. Refuses a person credited twice and a weight below 1."""
+    """Say anew whose deal it is, from its beginning. Refuses a person credited twice, a weight below 1,
+    and giving to, or taking from, others than the viewer's people."""
     _refuse_bad_credit(shares)
     with transaction.atomic():
         deal = _held(deal_id, version, by)
         before = known(_taken_over(deal).shares)
+        by.require_members(share.member_id for share in (*before, *shares))
         DealCredit.objects.filter(deal_id=deal_id).delete()
         _credit(deal_id, shares)
         old, new = {"credits": _seen(before)}, {"credits": _seen(shares)}

@@ -235,3 +235,40 @@ def test_facts_of_many_deals_cost_as_many_queries_as_of_one(
     ids = [opened(here).pk for _ in range(5)]
     with django_assert_num_queries(6):
         facts_for(ids)
+
+
+@pytest.mark.spec("TEAM-10")
+def test_a_deal_names_only_what_its_maker_may_open(here: Department) -> None:
+    """Trap: a rep opened deals at foreign customers, credited to other people, and told missing from foreign."""
+    anna = rep(here.anna)
+    named: list[tuple[str, dict[str, Any]]] = [
+        (f"there is no customer {here.bolt} that you may open", {"customer_id": here.bolt}),
+        ("there is no customer 99 that you may open", {"customer_id": 99}),
+        (f"there is no territory {here.north} that you may open", {"territory_id": here.north}),
+        ("there is no territory 99 that you may open", {"territory_id": 99}),
+        ("you may only act for yourself and your people", {"shares": [Share(here.boris)]}),
+        ("you may only act for yourself and your people", {"shares": [Share(99)]}),
+    ]
+    for words, told in named:
+        with pytest.raises(Refusal, match=words):
+            open_deal(name="Fleet", opened_on=day(1), pipeline_id=here.pipeline, by=anna, at=AT, **told)
+    assert not Deal.objects.exists()
+    mine: dict[str, Any] = {"customer_id": here.acme, "shares": [Share(here.anna)]}
+    open_deal(name="Fleet", opened_on=day(1), pipeline_id=here.pipeline, by=anna, at=AT, **mine)
+
+
+@pytest.mark.spec("TEAM-10")
+@pytest.mark.parametrize("stands", ["anna", "boris"])
+def test_credit_of_a_deal_is_neither_given_to_nor_taken_from_other_people(
+    here: Department, stands: str
+) -> None:
+    """Trap: who owned the customer could take a deal from whoever is credited with it, or give it to anyone."""
+    people = {"anna": here.anna, "boris": here.boris}
+    other = {"anna": here.boris, "boris": here.anna}[stands]
+    deal = opened(here, shares=[Share(people[stands])])
+    with pytest.raises(Refusal) as refused:
+        set_deal_credit(
+            deal_id=deal.pk, shares=[Share(other)], version=deal.version, by=rep(here.anna), at=AT
+        )
+    assert refused.value.name == "not_your_people"
+    assert open_on(day(1), "member_id") == {people[stands]: (1, 100)}
