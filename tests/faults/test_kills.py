@@ -12,7 +12,7 @@ from tests.faults.killing import Command, Killer
 from tests.journeys.installation import Installation, installation
 from tests.journeys.small_company import write_company
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.spec("SYS-1", "SYS-6")]
+pytestmark = pytest.mark.spec("SYS-1", "SYS-6")
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31")
 Run = Callable[..., None]
 
@@ -77,6 +77,7 @@ def test_a_few_kills(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.both_databases
 @pytest.mark.parametrize("seed", range(5))
 def test_a_hundred_kills(tmp_path: Path, seed: int) -> None:
     """Twenty each round, of five rounds."""
