@@ -30,7 +30,6 @@ def told_at_a_terminal(place: Installation, *arguments: str) -> str:
         os.close(theirs)
 
 
-@pytest.mark.both_databases
 def test_a_closed_number_that_is_no_longer_all_says_so(company: Installation) -> None:
     """Trap: an auditor reads the closed number and never learns that a later order belongs to its days."""
     january = ("measure", "revenue", "--from", "2026-01-01", "--to", "2026-01-31")

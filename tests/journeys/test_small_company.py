@@ -166,7 +166,6 @@ def test_plan_and_fact(imported: Installation, files: Path) -> None:
     assert Decimal(rows[2]["attainment"]) == round(Decimal(reached) / 7500, 6)
 
 
-@pytest.mark.both_databases
 def test_what_was_learnt_later_stands_beside_a_closed_month(
     company: Installation, files: Path, tmp_path: Path
 ) -> None:
@@ -190,7 +189,6 @@ def test_what_was_learnt_later_stands_beside_a_closed_month(
     company.done("ledger", "verify")
 
 
-@pytest.mark.both_databases
 def test_as_of_a_watermark_shows_what_was_known_then(company: Installation, tmp_path: Path) -> None:
     then = company.asked("ledger", "status", "--json")["watermark"]
     before = revenue(company)
@@ -200,7 +198,6 @@ def test_as_of_a_watermark_shows_what_was_known_then(company: Installation, tmp_
 
 
 @pytest.mark.spec("TEAM-10", "SYS-3")
-@pytest.mark.both_databases
 def test_a_rep_sees_their_own(company: Installation, files: Path) -> None:
     company.done("user", "create", "anna", "--role", "rep", "--member", "M1")
     assert company.asked("user", "list", "--json") == [{"name": "anna", "role": "rep", "member": "M1"}]
