@@ -4,8 +4,6 @@ import os
 import pty
 import subprocess
 
-import pytest
-
 from tests.journeys.installation import LONGEST, Installation, command
 
 WORDS = "closed days have learnt more since; --later shows it beside, --now counts it"
