@@ -101,6 +101,16 @@ def test_who_may_sign_in_is_not_proposed(seller: Installation) -> None:
     assert said.err == "emporion: no user is called 'chlo'\n"
 
 
+def test_who_works_here_is_not_told_by_a_refusal(seller: Installation) -> None:
+    """Trap: the person was looked up before the right, so a refusal told an existing code from none."""
+    span = ("--from", "2026-01-01", "--to", "2026-12-31")
+    known, unknown = (
+        seller.emporion("ledger", "repost", code, *span, "--as", "chloe") for code in ("M2", "M99")
+    )
+    assert known.code == unknown.code == 1
+    assert known.err == unknown.err == "emporion: chloe may not change the order of the department\n"
+
+
 @pytest.mark.spec("SYS-3")
 def test_imports_are_listed_to_those_who_may_import(seller: Installation) -> None:
     said = seller.emporion("import", "--list", "--as", "chloe")

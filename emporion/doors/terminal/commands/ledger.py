@@ -184,12 +184,14 @@ def repost_member(
     from emporion.kernel.clock import now
     from emporion.kernel.errors import Refusal
     from emporion.records.team.actions import repost
-    from emporion.records.team.models import Member
+    from emporion.records.team.queries import visible_members
+    from emporion.records.team.reach import require_lead
 
-    found = Member.objects.filter(code=member).first()
+    period, by = period_of(first, last), viewer_of(user)
+    require_lead(by)
+    found = visible_members(by).filter(code=member).first()
     if found is None:
         raise Refusal("unknown_member", f"no member has the code {member!r}")
-    period, by = period_of(first, last), viewer_of(user)
     counts = repost(member_id=found.pk, period=period, by=by, at=now(), preview=preview)
     if not preview:
         flush_store()
