@@ -1,5 +1,22 @@
-"""Addresses of the pages: none yet; the screens arrive with the doors that need them."""
+"""Addresses of the pages: each part brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("emporion.doors.web.shell.urls")),
+    path("", include("emporion.kernel.ui.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("emporion.doors.web.accounts.urls")),
+    path("", include("emporion.doors.web.panels.urls")),
+    path("", include("emporion.doors.web.cards.urls")),
+    path("", include("emporion.doors.web.running.urls")),
+    path("", include("emporion.records.team.urls")),
+    path("", include("emporion.records.catalog.urls")),
+    path("", include("emporion.records.customers.urls")),
+    path("", include("emporion.records.pipeline.urls")),
+    path("", include("emporion.records.orders.urls")),
+    path("", include("emporion.records.activities.urls")),
+]
+handler403 = "emporion.doors.web.shell.views.forbidden"
+handler404 = "emporion.doors.web.shell.views.not_found"
+handler500 = "emporion.doors.web.shell.views.broken"

@@ -1,6 +1,8 @@
 """What the command answers with when it cannot do what was asked: one line, and a code that scripts can use."""
 
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -134,3 +136,25 @@ def test_told_to_stop_an_import_says_how_to_go_on(tmp_path: Path) -> None:
         )
         place.done("import", "generic", files)
         assert place.asked("import", "--list", "--json")[0]["state"] == "done"
+
+
+@pytest.mark.spec("SYS-1")
+def test_told_to_stop_it_ends_even_where_unwinding_gets_stuck(tmp_path: Path) -> None:
+    """Trap: a library swallows what the signal raised, or holds a lock for ever, and the command never ends."""
+    stuck = """
+import click, os, signal, time
+from emporion.doors.terminal import main
+main.PATIENCE = 0.2
+@click.command()
+def deaf():
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        time.sleep(60)
+main.cli = deaf
+main.main()
+"""
+    with subprocess.Popen([sys.executable, "-c", stuck], stderr=subprocess.PIPE, text=True) as process:
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert err == "emporion: stopped; what was finished is kept, and the same command goes on from there\n"

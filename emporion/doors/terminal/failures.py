@@ -30,13 +30,13 @@ def told(cli: click.Group) -> int:
         wrong.show()
         return wrong.exit_code
     except (Stopped, click.Abort):
-        return _say(STOPPED)
+        return say(STOPPED)
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
         return _reader_left()
     except Exception as failure:  # noqa: BLE001 - the last place where a failure can be put into words
         if "--traceback" in sys.argv:
             traceback.print_exc()
-        return _say(in_words(failure))
+        return say(in_words(failure))
     return code if isinstance(code, int) else DONE
 
 
@@ -108,8 +108,10 @@ def _one_line(failure: BaseException) -> str:
     return plain(" ".join(str(failure).split())) or type(failure).__name__
 
 
-def _say(text: str) -> int:
+def say(text: str) -> int:
+    """One line on stderr; the exit code of a failure."""
     sys.stderr.write(f"emporion: {text}\n")
+    sys.stderr.flush()
     return FAILED
 
 

@@ -3,12 +3,13 @@
 import importlib
 import os
 import signal
+from threading import Timer
 from types import FrameType
 from typing import NoReturn
 
 import click
 
-from emporion.doors.terminal.failures import Stopped, told
+from emporion.doors.terminal.failures import STOPPED, Stopped, say, told
 
 # By command, the module that holds it: only the module of the command that was called is loaded.
 _COMMANDS = {
@@ -22,6 +23,7 @@ _COMMANDS = {
     "upgrade": "upgrading",
 }
 
+PATIENCE = 10  # seconds in which a command that was told to stop may roll back and end by itself
 OTHERS_NOTHING = 0o077  # what is written is customers, prices and pay: for its owner alone
 
 
@@ -60,4 +62,13 @@ def main() -> NoReturn:
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Ends the command by unwinding it. Where that gets stuck (a library that swallows what is raised in it, a lock
+    that is never given back), the process ends all the same: every write is one transaction, a kill loses nothing."""
+    timer = Timer(PATIENCE, _end)
+    timer.daemon = True
+    timer.start()
     raise Stopped
+
+
+def _end() -> NoReturn:
+    os._exit(say(STOPPED))

@@ -1,0 +1,1 @@
+"""A made-up company, simulated day by day."""

@@ -1,0 +1,1 @@
+"""Serving, backing up, restoring, looking after a running installation."""

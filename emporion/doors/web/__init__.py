@@ -1,0 +1,1 @@
+"""The pages: the shell, and those that mix several parts."""

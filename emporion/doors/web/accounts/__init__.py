@@ -1,0 +1,1 @@
+"""Sign-in, invitations, sessions, roles, first run and settings."""

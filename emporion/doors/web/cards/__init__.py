@@ -1,0 +1,1 @@
+"""Cards: one customer, order, deal or person with all that belongs to them."""

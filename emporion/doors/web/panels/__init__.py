@@ -1,0 +1,1 @@
+"""Department, Business, Member, Metric and the facts behind a number."""

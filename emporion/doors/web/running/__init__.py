@@ -1,0 +1,1 @@
+"""Import, Jobs and the audit log as pages."""

@@ -1,0 +1,1 @@
+"""The shell of the pages: who looks, navigation, home by role, search, errors."""

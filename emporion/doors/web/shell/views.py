@@ -1,0 +1,77 @@
+"""Home by role, appearance, errors."""
+
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from emporion.kernel.access.models import User
+from emporion.kernel.access.viewer import Scope, Viewer
+from emporion.kernel.ui.requests import PageRequest
+
+A_YEAR = 365 * 24 * 3600  # seconds
+
+
+def home(request: PageRequest) -> HttpResponse:
+    """The first page of one's role."""
+    return redirect(home_of(request.viewer))
+
+
+def home_of(viewer: Viewer) -> str:
+    """The name of the page a viewer begins with."""
+    if viewer.scope is Scope.ALL and viewer.member_id is None:
+        return "panels:business"
+    if viewer.scope is Scope.OWN and viewer.member_id is not None:
+        return "panels:me"
+    return "panels:business" if viewer.sees_all else "panels:department"
+
+
+@login_not_required
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Keeps the language (on the account, where there is one) and the theme."""
+    wanted = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    response = HttpResponseRedirect(wanted if safe else "/")
+    language, theme = request.POST.get("language"), request.POST.get("theme")
+    if language in {"en", "ru", "el"}:
+        response.set_cookie("language", language, max_age=A_YEAR, samesite="Lax", httponly=True)
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=language)
+    if theme in {"light", "dark"}:
+        response.set_cookie("theme", theme, max_age=A_YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def search(request: PageRequest) -> HttpResponse:
+    """What was found anywhere."""
+    return render(request, "shell/search.html", {"title": _("Find"), "text": request.GET.get("q", "")})
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django calls it so
+    """What may not be opened."""
+    return _refused(
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("This page is not for your role. Whoever administers the roles can change that."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django calls it so
+    """What is not there, or not for this reader."""
+    return _refused(request, HTTPStatus.NOT_FOUND, _("There is nothing here that you may open."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django calls it so
+    """An error of ours: a page that needs nothing, for anything may be broken."""
+    said = _("Something broke. It is in the log; nothing was lost.")
+    page = f"<!doctype html><title>Emporion</title><h1>Emporion</h1><p>{said}</p>"
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _refused(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
+    return render(request, "ui/refused.html", {"reason": reason, "status": status}, status=status)

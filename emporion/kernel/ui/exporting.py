@@ -1,0 +1,117 @@
+"""A list or a table as a file. Every export is on the audit log with what it held and how many rows."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
+
+from emporion.kernel.access.viewer import Permission
+from emporion.kernel.audit.recording import record as audit
+from emporion.kernel.clock import now
+from emporion.kernel.errors import Refusal
+from emporion.kernel.ui.cells import Badge, Cell, Link, Money, Share
+from emporion.kernel.ui.requests import PageRequest
+
+if TYPE_CHECKING:
+    from emporion.kernel.ui.lists import ListPage
+
+LONGEST = 100_000  # rows of one file
+AT_ONCE = 1_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export(page: "ListPage", request: PageRequest, records: QuerySet[Any]) -> HttpResponse:
+    """The records as a file in the asked format. Refuses without the permission to export, and what is too long."""
+    viewer = request.viewer
+    viewer.require(Permission.EXPORT)
+    columns = page.shown_columns(viewer)
+    rows = list(islice(_prepared(page, request, records), LONGEST + 1))
+    if len(rows) > LONGEST:
+        raise Refusal("export_too_long", f"an export holds at most {LONGEST} rows; narrow the list first")
+    table = [[one.value(row) for one in columns] for row in rows]
+    return file_of(request, page.key, [str(one.label) for one in columns], table)
+
+
+def _prepared(page: "ListPage", request: PageRequest, records: QuerySet[Any]) -> Iterator[Any]:
+    found = records.iterator(chunk_size=AT_ONCE)
+    while chunk := list(islice(found, AT_ONCE)):
+        page.prepare(chunk, request.viewer)
+        yield from chunk
+
+
+def file_of(
+    request: PageRequest, name: str, headings: Sequence[str], table: Sequence[Sequence[Cell]]
+) -> HttpResponse:
+    """That table as CSV or Excel, by `format` in the address. Needs the permission to export; leaves its trace."""
+    request.viewer.require(Permission.EXPORT)
+    with transaction.atomic():
+        new = {"rows": len(table), "query": request.GET.urlencode()}
+        audit("export.made", by=request.viewer, at=now(), subject=f"export:{name}", new=new)
+    if request.GET.get("format") == "xlsx":
+        return _excel(name, headings, table)
+    return _csv(name, headings, table)
+
+
+def _csv(name: str, headings: Sequence[str], table: Iterable[Sequence[Cell]]) -> HttpResponse:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([_harmless(plain(cell)) for cell in row] for row in table)
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _excel(name: str, headings: Sequence[str], table: Iterable[Sequence[Cell]]) -> HttpResponse:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        file,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_date_format": "yyyy-mm-dd",
+        },
+    )
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(table, start=1):
+        sheet.write_row(number, 0, [plain(cell) for cell in row])
+    book.close()
+    response = HttpResponse(
+        file.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
+
+
+def plain(cell: Cell) -> str | int | Decimal | date | bool:
+    """What a cell holds, without how it is drawn."""
+    value = _undrawn(cell)
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return value if isinstance(value, int | Decimal | date | bool) else str(value)
+
+
+def _undrawn(cell: Cell) -> Cell:
+    if isinstance(cell, Money):
+        return cell.amount
+    if isinstance(cell, Share):
+        return cell.value
+    return cell.text if isinstance(cell, Link | Badge) else cell
+
+
+def _harmless(value: str | int | Decimal | date | bool) -> Any:
+    """A text that a spreadsheet would read as a formula is quoted."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,98 @@
+"""What narrows a list; every choice stands in the address."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from emporion.kernel.access.viewer import Viewer
+
+Text = str | Promise
+Options = Callable[[Viewer], Iterable[tuple[str, Text]]]
+
+
+class Filter(Protocol):
+    """Something that narrows a list by what stands in the address under its names."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names it reads in the address."""
+
+    def narrow(self, records: QuerySet[Any], query: Mapping[str, str], viewer: Viewer) -> QuerySet[Any]:
+        """The records that fit; what makes no sense narrows nothing."""
+
+    def drawn(self, query: Mapping[str, str], viewer: Viewer) -> SafeString:
+        """Its field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some values. `apply` narrows by the chosen value; only offered values narrow."""
+
+    name: str
+    label: Text
+    options: Options
+    apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name."""
+        return (self.name,)
+
+    def narrow(self, records: QuerySet[Any], query: Mapping[str, str], viewer: Viewer) -> QuerySet[Any]:
+        """The records that fit the chosen value."""
+        chosen = query.get(self.name, "")
+        if not chosen or chosen not in {value for value, _ in self.options(viewer)}:
+            return records
+        return self.apply(records, chosen)
+
+    def drawn(self, query: Mapping[str, str], viewer: Viewer) -> SafeString:
+        """A select."""
+        options = [(value, label, value == query.get(self.name)) for value, label in self.options(viewer)]
+        return render_to_string("ui/filters/choice.html", {"filter": self, "options": options})
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From one day to another, the last one included; `column` holds a date."""
+
+    name: str
+    label: Text
+    column: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Where it begins and where it ends."""
+        return (f"{self.name}_from", f"{self.name}_to")
+
+    def narrow(self, records: QuerySet[Any], query: Mapping[str, str], viewer: Viewer) -> QuerySet[Any]:  # noqa: ARG002 - a filter's signature
+        """The records of these days."""
+        for name, lookup in zip(self.names, ("gte", "lte"), strict=True):
+            day = _day(query.get(name, ""))
+            if day is not None:
+                records = records.filter(**{f"{self.column}__{lookup}": day})
+        return records
+
+    def drawn(self, query: Mapping[str, str], viewer: Viewer) -> SafeString:  # noqa: ARG002 - a filter's signature
+        """Two fields."""
+        start, end = (_day(query.get(name, "")) for name in self.names)
+        known = {
+            "filter": self,
+            "start": start,
+            "end": end,
+            "start_name": self.names[0],
+            "end_name": self.names[1],
+        }
+        return render_to_string("ui/filters/days.html", known)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

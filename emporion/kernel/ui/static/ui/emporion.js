@@ -1,0 +1,34 @@
+// Keys, lists and charts. Every page works without this file.
+"use strict";
+
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+const followed = { c: "data-call", m: "data-meeting", n: "data-task" };
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    document.getElementById("find")?.focus();
+  } else if (event.key === "?") {
+    document.getElementById("keys")?.showModal();
+  } else if (event.key === "t") {
+    for (const table of document.querySelectorAll(".chart-table")) table.open = !table.open;
+  } else if (event.key in followed) {
+    const link = document.querySelector(`a[${followed[event.key]}]`);
+    if (link) link.click();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(".pick-all")) return;
+  for (const box of event.target.closest("table").querySelectorAll("tbody input[name=pk]")) {
+    box.checked = event.target.checked;
+  }
+});
