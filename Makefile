@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help install test test-sqlite test-postgres check lint types structure migrations fix bench run docs spec faults lock clean
+.PHONY: help install assets demo serve browser test test-sqlite test-postgres check lint types structure migrations messages fix bench run docs spec faults lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,6 +11,7 @@ BIN := .venv/bin
 COVERAGE_FLOOR := 85
 EMPORION_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/test
 WORKERS ?= 2
+PORT ?= 8000
 PYTEST := $(BIN)/python -m pytest
 ON_SQLITE := env -u DATABASE_URL
 ON_POSTGRES := env DATABASE_URL=$(EMPORION_TEST_POSTGRES)
@@ -19,7 +20,7 @@ TYPED := emporion tests $(wildcard benchmarks) conftest.py
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-install: .venv/installed $(if $(wildcard package-lock.json),node_modules/installed) ## everything, locked, into .venv
+install: .venv/installed $(if $(wildcard package-lock.json),node_modules/installed build/assets) build/messages ## everything, locked, into .venv
 
 .venv/installed: requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -32,7 +33,35 @@ node_modules/installed: package-lock.json
 	npm ci --ignore-scripts
 	touch $@
 
-test: test-sqlite test-postgres ## the tests, on SQLite and again on PostgreSQL
+build/messages: .venv/installed $(shell find emporion -name '*.po')
+	$(BIN)/python -m emporion.kernel.ui.catalogs > /dev/null
+	mkdir -p build
+	touch $@
+
+assets: build/assets ## the static files of the pages, compressed, into build/static
+
+build/assets: .venv/installed node_modules/installed $(shell find emporion -path '*/static/*' -type f)
+	mkdir -p build
+	EMPORION_SECRET_KEY=unused DJANGO_SETTINGS_MODULE=emporion.settings \
+		$(BIN)/django-admin collectstatic --noinput --verbosity 0
+	touch $@
+
+demo: install ## a made-up company, served; one click signs in as each role
+	export EMPORION_HOME="$${EMPORION_HOME:-$(CURDIR)/var}"; \
+	$(BIN)/emporion demo --if-empty $(DEMO); \
+	echo "Signing in as each role is one click on the first screen. Ctrl-C stops."; \
+	exec $(BIN)/emporion serve --port $(PORT) $(ARGS)
+
+serve: install ## your own data folder, served: make serve ARGS="--host 0.0.0.0"
+	exec $(BIN)/emporion serve --port $(PORT) $(ARGS)
+
+test: browser test-sqlite test-postgres ## the tests, on SQLite and again on PostgreSQL
+
+browser: ## Chromium for the tests of the pages, where it may be installed
+	command -v chromium chromium-browser google-chrome > /dev/null || test -n "$${EMPORION_CHROMIUM:-}" || { \
+		test "$$(id -u)" = 0 && command -v apt-get > /dev/null && apt-get update --quiet=2 && \
+		DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends chromium fonts-dejavu-core > /dev/null; } || \
+		echo "no Chromium and no right to install it: the tests of the pages will be skipped"
 
 test-sqlite: install
 	$(ON_SQLITE) $(PYTEST) -n $(WORKERS) --dist loadfile $(COVERAGE) $(ARGS)
@@ -66,6 +95,10 @@ migrations: install
 	$(ON_SQLITE) EMPORION_HOME="$$home" DJANGO_SETTINGS_MODULE=emporion.settings \
 		$(BIN)/django-admin makemigrations --check --dry-run
 
+messages: install ## gathers new strings from the code for the translators, and compiles
+	$(BIN)/python -m tests.translations update
+	$(BIN)/python -m tests.translations compile
+
 fix: install ## puts style and imports right
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
@@ -95,3 +128,4 @@ LOCK := --python-version 3.11 --generate-hashes --no-header --no-emit-index-url 
 clean: ## removes all that was made, the data folder not
 	rm -rf .venv node_modules build dist *.egg-info htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find emporion -name '*.mo' -delete

@@ -29,7 +29,7 @@ _AT = datetime(2026, 1, 1, tzinfo=UTC)
 def build(facts: int) -> None:
     """Records and facts, in an empty installation."""
     begin_epoch(base_currency="EUR")
-    _people()
+    people()
     _things(customers_of(facts))
     _write_facts(facts)
 
@@ -39,7 +39,8 @@ def customers_of(facts: int) -> int:
     return max(facts // FACTS_A_CUSTOMER // MEMBERS, 1) * MEMBERS
 
 
-def _people() -> None:
+def people() -> None:
+    """Everyone, their teams and zones."""
     Team.objects.bulk_create([Team(code=f"T{n}", name=f"Team {n}") for n in range(1, TEAMS + 1)])
     Territory.objects.bulk_create([Territory(code=f"Z{n}", name=f"Zone {n}") for n in range(1, ZONES + 1)])
     Member.objects.bulk_create([Member(code=f"M{n}", name=f"Person {n}") for n in range(1, MEMBERS + 1)])

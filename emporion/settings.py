@@ -3,7 +3,9 @@
 import os
 import secrets
 import time
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -71,6 +73,28 @@ def _postgresql(url: str) -> dict[str, object]:
     }
 
 
+def _mail() -> dict[str, Any]:
+    """How mail leaves: smtp://USER:PASSWORD@HOST:PORT (smtps:// speaks TLS from the start, smtp://…?tls=1 after the
+    greeting). Without it no mail is sent, and pages say so."""
+    url = os.environ.get("EMPORION_MAIL", "")
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("EMPORION_MAIL must be like smtp://user:password@host:587?tls=1")
+    ssl = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if ssl else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": ssl,
+        "EMAIL_USE_TLS": dict(parse_qsl(parts.query)).get("tls") == "1",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
 SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("EMPORION_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -99,6 +123,7 @@ INSTALLED_APPS = [
     "emporion.kernel.audit",
     "emporion.kernel.ledger",
     "emporion.kernel.jobs",
+    "emporion.kernel.calendar",
     "emporion.kernel.ui",
     "emporion.records.team",
     "emporion.records.catalog",
@@ -119,6 +144,7 @@ INSTALLED_APPS = [
     "emporion.doors.terminal",
 ]
 MIDDLEWARE = [
+    "emporion.doors.operations.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -134,6 +160,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "emporion.doors.web.shell.middleware.ViewerMiddleware",
     "emporion.doors.web.shell.middleware.LanguageMiddleware",
+    "emporion.doors.web.accounts.middleware.SecondFactorMiddleware",
     "emporion.kernel.ui.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -164,8 +191,60 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "first_name", "last_name", "email")},
+    },
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "emporion.doors.web.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_FORMS = {
+    name: f"emporion.doors.web.accounts.forms.sign_in.{form}"
+    for name, form in {
+        "login": "SignInForm",
+        "change_password": "ChangePasswordForm",
+        "reauthenticate": "ConfirmPasswordForm",
+    }.items()
+}
+# Wrong passwords are counted by axes; what is left here are the codes of the second factor.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key"}
+MFA_ADAPTER = "emporion.doors.web.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Emporion"
+MFA_FORMS = {
+    name: f"emporion.doors.web.accounts.forms.sign_in.{form}"
+    for name, form in {
+        "authenticate": "CodeForm",
+        "reauthenticate": "ConfirmCodeForm",
+        "activate_totp": "ActivateForm",
+    }.items()
+}
+USERSESSIONS_TRACK_ACTIVITY = False
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "emporion.doors.web.accounts.lockout.username_of"
+AXES_LOCKOUT_CALLABLE = "emporion.doors.web.accounts.lockout.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # who signed in is on our own audit log
+AXES_VERBOSE = False
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+if os.environ.get("EMPORION_HTTPS") == "1":
+    # A proxy before us speaks HTTPS to people and says so in this header; it must replace what a client sends in it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = True, [r"^health/$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CONTENT_SECURITY_POLICY = {
@@ -195,7 +274,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "emporion.kernel.ui.storage.StaticStorage"},
 }
 MEDIA_ROOT = HOME / "uploads"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+globals().update(_mail())
+DEFAULT_FROM_EMAIL = os.environ.get("EMPORION_MAIL_FROM", "emporion@localhost")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "upkeep"]}}
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

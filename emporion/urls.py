@@ -5,7 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("emporion.doors.web.shell.urls")),
     path("", include("emporion.kernel.ui.urls")),
-    path("account/", include("allauth.urls")),
+    path("", include("emporion.doors.operations.urls")),
+    path("account/", include("emporion.doors.web.accounts.sign_in_urls")),
     path("", include("emporion.doors.web.accounts.urls")),
     path("", include("emporion.doors.web.panels.urls")),
     path("", include("emporion.doors.web.cards.urls")),

@@ -15,7 +15,7 @@ from emporion.kernel.models import Record, own_fields
 from emporion.kernel.record_undoing import rows_of
 
 Kept = TypeVar("Kept", bound=Record)
-_OURS = {"id", "code", "created_at", "updated_at", "version", "touched_at"}
+_OURS = {"id", "code", "created_at", "updated_at", "version", "touched_at", "removed_at", "removed_by"}
 
 
 def create_record(new: Kept, *, subject: str, by: Viewer, at: datetime) -> Kept:

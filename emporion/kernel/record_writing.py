@@ -21,7 +21,7 @@ from emporion.kernel.importable import Column, ColumnKind, Fate, Importable, Imp
 from emporion.kernel.record_undoing import fields_of, rows_of, undo_created
 
 _READ_AT_ONCE = 5_000
-_KEPT_BY_WRITING = ("id", "created_at", "updated_at", "version", "touched_at")
+_KEPT_BY_WRITING = ("id", "created_at", "updated_at", "version", "touched_at", "removed_at", "removed_by")
 
 
 @dataclass(slots=True)

@@ -21,6 +21,9 @@ _COMMANDS = {
     "settings": "preferences",
     "user": "users",
     "upgrade": "upgrading",
+    "serve": "serving",
+    "backup": "backups",
+    "restore": "backups",
 }
 
 PATIENCE = 10  # seconds in which a command that was told to stop may roll back and end by itself

@@ -11,17 +11,12 @@ from emporion.kernel.errors import Refusal
 def ensure_ready() -> None:
     """Load Django; make the data folder and the database where there are none. Refuses a database that is older or
     newer than this program."""
-    load()
-    pending, newer = _migrations()
-    if newer:
+    pending = pending_steps()
+    if pending and is_set_up():
         raise Refusal(
-            "newer_database", f"the database was made by a newer emporion ({newer[0]}): install that version"
+            "older_database", "the database is of an older emporion: run emporion upgrade, which backs it up before"
         )
-    if pending and _is_set_up():
-        raise Refusal(
-            "older_database", "the database is of an older emporion: back it up, then run emporion upgrade"
-        )
-    if pending or not _is_set_up():
+    if pending or not is_set_up():
         with _one_at_a_time():
             set_up()
 
@@ -40,17 +35,27 @@ def load() -> None:
     django.setup()
 
 
-def upgrade() -> int:
-    """Bring the database to this program's version; how many steps it took."""
+def pending_steps() -> list[str]:
+    """Load Django; the steps of an upgrade that the database still needs. Refuses a database that is newer."""
     load()
     pending, newer = _migrations()
     if newer:
         raise Refusal(
             "newer_database", f"the database was made by a newer emporion ({newer[0]}): install that version"
         )
+    return pending
+
+
+def upgrade() -> None:
+    """Bring the database to this program's version. What a kill left half done, the next run finishes."""
     with _one_at_a_time():
         set_up()
-    return len(pending)
+
+
+def refuse_without_database() -> None:
+    """Refuses where there is nothing yet that could be backed up."""
+    if not is_set_up():
+        raise Refusal("no_installation", "there is nothing here yet: no database was set up")
 
 
 def set_up() -> None:
@@ -62,7 +67,7 @@ def set_up() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     install_standard_roles()
-    if not _is_set_up():
+    if not is_set_up():
         _begin_ledger(os.environ.get("EMPORION_CURRENCY", ""))
 
 
@@ -93,7 +98,8 @@ def _named(steps: set[tuple[str, str]]) -> list[str]:
     return sorted(".".join(step) for step in steps)
 
 
-def _is_set_up() -> bool:
+def is_set_up() -> bool:
+    """Whether the database was set up to its end once, by this program or an older one."""
     from django.db import connection
 
     from emporion.kernel.ledger.epoch import current_epoch

@@ -2,16 +2,19 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from emporion.kernel.access.viewer import Permission, Scope
 
 
 class AccessRole(models.Model):
-    """How far a role sees and what it may do."""
+    """How far a role sees and what it may do. The standard ones are named by the pages, in the reader's language."""
 
     code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=100, blank=True)
     scope = models.CharField(max_length=10, choices=[(scope.value, scope.value) for scope in Scope])
     permissions = models.JSONField(default=list)
+    requires_second_factor = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -29,8 +32,18 @@ class AccessRole(models.Model):
 
 
 class User(AbstractUser):
-    """Someone who may sign in. Who they are in the team is said by the team, which knows users and not the reverse."""
+    """Someone who may sign in. Who they are in the team is said by the team, which knows users and not the reverse.
+
+    `session_epoch` is part of what every session of theirs is signed with: when it rises, all of them end.
+    `invited_at` is part of what a link to set the password is signed with: a new link ends the old one.
+    """
 
     access_role = models.ForeignKey(AccessRole, on_delete=models.PROTECT, null=True)
     language = models.CharField(max_length=5, default="en")
     zone = models.CharField(max_length=64, default="UTC")
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0)
+    invited_at = models.DateTimeField(null=True)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        kept = f"{self.password}|{self.session_epoch}"
+        return salted_hmac("emporion.session", kept, secret=secret, algorithm="sha256").hexdigest()

@@ -27,6 +27,19 @@ def set_schedule(*, name: str, task: str, cron: str, zone_name: str, by: Viewer,
     return schedule
 
 
+def switch_schedule(*, schedule_id: int, enabled: bool, by: Viewer, at: datetime) -> None:
+    """Switch a schedule on or off; what is running goes on."""
+    by.require(Permission.ADMINISTER)
+    with transaction.atomic():
+        schedule = Schedule.objects.select_for_update().filter(pk=schedule_id).first()
+        if schedule is None:
+            raise Refusal("no_such_schedule", "there is no such schedule")
+        old = {"enabled": schedule.enabled}
+        Schedule.objects.filter(pk=schedule_id).update(enabled=enabled)
+        subject = f"schedule:{schedule.name}"
+        record("schedule.switched", by=by, at=at, subject=subject, old=old, new={"enabled": enabled})
+
+
 def start_due(*, at: datetime, zone_name: str) -> int:
     """Enqueue every run that is due, each once whoever else is doing the same; how many it was.
 

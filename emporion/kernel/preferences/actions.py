@@ -51,3 +51,11 @@ def _refuse_bad_value(name: str, value: Value) -> None:
         raise Refusal("bad_preference", f"{name} must be {definition.form}, not {value!r}")
     if name == "zone":
         zone(str(value))
+    if name == "holidays_country" and value and str(value) not in _countries():
+        raise Refusal("bad_preference", f"{name} must be a country whose holidays are known, not {value!r}")
+
+
+def _countries() -> set[str]:
+    from holidays import list_supported_countries
+
+    return set(list_supported_countries(include_aliases=False))

@@ -28,6 +28,14 @@ MANY = 1_000
 
 
 _ALL = (
+    Definition("company_name", "", "what the company is called", pattern=".{0,100}", form="at most 100 letters"),
+    Definition(
+        "languages",
+        "en,ru,el",
+        "languages people may choose",
+        pattern="(en|ru|el)(,(en|ru|el))*",
+        form="some of en, ru and el with commas between them",
+    ),
     Definition("zone", "UTC", "time zone in which the department lives its days"),
     Definition(
         "base_currency",
@@ -35,6 +43,20 @@ _ALL = (
         "currency in which the ledger is kept",
         pattern="[A-Z]{3}",
         form="three capital letters, like EUR",
+    ),
+    Definition(
+        "working_week",
+        "1111100",
+        "days worked, Monday to Sunday: 1 worked, 0 free",
+        pattern="(?=.*1)[01]{7}",
+        form="seven digits, 1 for a day worked and 0 for a free one, like 1111100",
+    ),
+    Definition(
+        "holidays_country",
+        "",
+        "country whose holidays are free: two letters; empty for none",
+        pattern="[A-Z]{2}|",
+        form="two capital letters, like GR, or nothing",
     ),
     Definition(
         "active_base_days",

@@ -38,4 +38,17 @@ class Badge:
     tone: str = "quiet"
 
 
-Cell = str | int | Decimal | date | bool | None | Promise | Money | Share | Link | Badge
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a metric in its unit (money, count, share, days, quantity): a link to the facts behind it where it
+    has an address. `short` rounds large ones, in full when pointed at; exports hold it whole."""
+
+    value: Decimal | None
+    unit: str
+    address: str = ""
+    currency: str = ""
+    short: bool = True
+    tone: str = ""
+
+
+Cell = str | int | Decimal | date | bool | None | Promise | Money | Share | Link | Badge | Figure

@@ -17,7 +17,7 @@ from emporion.kernel.access.viewer import Permission
 from emporion.kernel.audit.recording import record as audit
 from emporion.kernel.clock import now
 from emporion.kernel.errors import Refusal
-from emporion.kernel.ui.cells import Badge, Cell, Link, Money, Share
+from emporion.kernel.ui.cells import Badge, Cell, Figure, Link, Money, Share
 from emporion.kernel.ui.requests import PageRequest
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def plain(cell: Cell) -> str | int | Decimal | date | bool:
 def _undrawn(cell: Cell) -> Cell:
     if isinstance(cell, Money):
         return cell.amount
-    if isinstance(cell, Share):
+    if isinstance(cell, Share | Figure):
         return cell.value
     return cell.text if isinstance(cell, Link | Badge) else cell
 

@@ -54,7 +54,7 @@ def evaluate(question: Question, names: tuple[str, ...]) -> dict[str, dict[Key, 
     placed = [Placed(goal, places.on(goal.member_id, goal.starts_on)) for goal in found]
     counted = _one_level(_limited(placed, question.only), question)
     only_plans = all(part == "plan" for _, part in asked.values())
-    facts = {} if only_plans else _facts([goal for goal, _ in counted], question)
+    facts = {} if only_plans else reached([goal for goal, _ in counted], question)
     rows = _rows(counted, question.by, bases, facts)
     outcomes = {place: outcome(cells, adds=adds_up(bases[place[0]])) for place, cells in rows.items()}
     return {
@@ -102,15 +102,15 @@ def _rows(
     rows: dict[tuple[str, Key], list[Cell]] = defaultdict(list)
     for placed in counted:
         goal = placed.goal
-        reached = facts.get((goal.metric, goal.member, goal.starts_on, goal.ends_on))
-        if reached is None and adds_up(bases[goal.metric]):
-            reached = Decimal(0)
-        rows[goal.metric, _key(placed, by)].append(Cell(goal.value, reached, goal.member))
+        fact = facts.get((goal.metric, goal.member, goal.starts_on, goal.ends_on))
+        if fact is None and adds_up(bases[goal.metric]):
+            fact = Decimal(0)
+        rows[goal.metric, _key(placed, by)].append(Cell(goal.value, fact, goal.member))
     return rows
 
 
-def _facts(counted: Sequence[Goal], question: Question) -> Facts:
-    """By metric, person's code and span, what was reached."""
+def reached(counted: Sequence[Goal], question: Question) -> Facts:
+    """By metric, person's code and span, what was reached. One question to the engine per different span."""
     spans: dict[tuple[date, date, bool], list[Goal]] = defaultdict(list)
     for goal in counted:
         spans[goal.starts_on, goal.ends_on, goal.member_id is None].append(goal)
@@ -127,7 +127,7 @@ def _facts(counted: Sequence[Goal], question: Question) -> Facts:
             view=question.view,
             viewer=question.viewer,
         )
-        found |= _reached(table.to_pylist(), metrics, (start, end), whole=whole)
+        found |= _by_span(table.to_pylist(), metrics, (start, end), whole=whole)
     return found
 
 
@@ -137,7 +137,7 @@ def _limits(people: Sequence[str], question: Question) -> dict[str, object]:
     return limits | {"member": list(people)} if 0 < len(people) <= FEW_PEOPLE else limits
 
 
-def _reached(
+def _by_span(
     rows: Sequence[Mapping[str, Any]], metrics: Sequence[str], span: tuple[date, date], *, whole: bool
 ) -> dict[tuple[str, str | None, date, date], Decimal]:
     return {

@@ -1,6 +1,6 @@
 """The arithmetic of plan and fact. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -82,3 +82,21 @@ def overlapping(span: Span, others: Iterable[Span]) -> Span | None:
     return next(
         (other for other in others if other[0] != span[0] and other[0] < span[1] and span[0] < other[1]), None
     )
+
+
+# From so much on a person is named to their head.
+ATTENTION: Mapping[str, Decimal] = {
+    "saturation": Decimal(1),
+    "busy_work": Decimal("0.5"),
+    "fading_customers": Decimal(5),
+    "deals_without_next_step": Decimal(10),
+}
+
+
+def needs_attention(numbers: Mapping[str, object]) -> list[str]:
+    """Of a person's numbers by metric, those that have reached the level from which their head should look."""
+    return [
+        name
+        for name, level in ATTENTION.items()
+        if isinstance(value := numbers.get(name), Decimal) and value >= level
+    ]

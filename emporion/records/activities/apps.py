@@ -21,3 +21,12 @@ class ActivitiesConfig(AppConfig):
         register_repost(actions.TASK, queries.tasks_of_member)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        _register_search()
+
+
+def _register_search() -> None:
+    from emporion.kernel.search import Searched, register_search
+    from emporion.records.activities.models import Activity, Task
+
+    register_search(Activity, Searched(through=("customer",)))
+    register_search(Task, Searched(("title", "code"), through=("customer",)))

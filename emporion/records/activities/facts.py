@@ -42,6 +42,8 @@ _FIRST_TRAITS = {
 def activity_facts(activity: ActivityFigures, place_on: PlaceOn) -> list[Fact]:
     """One fact for everyone who took part (one without a member when nobody is named), each with the whole count and
     the whole minutes: a meeting of two people is one for the company and one for each. Source: ACT-1."""
+    if activity.removed:
+        return []
     return [
         Fact(
             _FACT_KINDS[activity.kind],
@@ -73,6 +75,8 @@ def _traits(activity: ActivityFigures) -> Trait:
 def task_facts(task: TaskFigures, place_on: PlaceOn) -> list[Fact]:
     """task.opened on the day it was agreed; task.closed, when it was done or dropped: the same with -1, also with the
     place its member had when it was opened, so that what is open nets to nothing in every team. Source: ACT-1."""
+    if task.removed:
+        return []
     shares = [] if task.member_id is None else [Share(task.member_id)]
     seat = seats(shares, task.opened_on, place_on)[0]
     made = [Fact("task.opened", task.opened_on, quantity=ONE, **_about(task, seat))]

@@ -4,14 +4,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from emporion.kernel.ledger.vocabulary import CREDITS
-from emporion.kernel.models import Record
+from emporion.kernel.models import RemovableRecord, in_bin
 from emporion.records.activities.rules import FIRSTS, KINDS
 from emporion.records.customers.models import Contact, Customer
 from emporion.records.pipeline.models import Deal
 from emporion.records.team.models import Member, Territory
 
 
-class Activity(Record):
+class Activity(RemovableRecord):
     """Something done with or for a customer on a day. `first` says which sort it was: a call is cold, repeat or
     inbound, a meeting with a new or an existing customer. `territory` is its deal's, or else its customer's of the
     day, fixed when it was entered."""
@@ -33,7 +33,11 @@ class Activity(Record):
     source = models.CharField(max_length=100, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "day"], name="activity_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "day"], name="activity_by_customer"),
+            models.Index(fields=["day", "id"], name="activity_by_day"),
+            in_bin("activity_removed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
@@ -68,7 +72,7 @@ class ActivityMember(models.Model):
         return f"{self.activity_id}: {self.member_id}"
 
 
-class Task(Record):
+class Task(RemovableRecord):
     """Something to be done. One `is_next_step` was agreed with the customer. `dropped` on `done_on` is one that will
     not be done. `territory` is its deal's, or else its customer's of the day it was opened."""
 
@@ -84,7 +88,11 @@ class Task(Record):
     is_next_step = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["deal", "done_on"], name="task_open_of_deal")]
+        indexes = [
+            models.Index(fields=["deal", "done_on"], name="task_open_of_deal"),
+            models.Index(fields=["due_on", "id"], name="task_by_due_day"),
+            in_bin("task_removed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_on__isnull=True) | Q(done_on__gte=F("opened_on")),

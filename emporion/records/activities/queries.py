@@ -21,6 +21,11 @@ _IDS_AT_ONCE = 10_000
 
 def visible_activities(viewer: Viewer) -> models.QuerySet[Activity]:
     """Activities the viewer may open: their members' own, their zones', and all of customers they own now."""
+    return activities_in_reach(viewer).filter(removed_at=None)
+
+
+def activities_in_reach(viewer: Viewer) -> models.QuerySet[Activity]:
+    """The same, with those in the recycle bin."""
     activities = Activity.objects.all()
     if viewer.sees_all:
         return activities
@@ -33,6 +38,11 @@ def visible_activities(viewer: Viewer) -> models.QuerySet[Activity]:
 
 def visible_tasks(viewer: Viewer) -> models.QuerySet[Task]:
     """Tasks the viewer may open: their members' own, their zones', and all of customers they own now."""
+    return tasks_in_reach(viewer).filter(removed_at=None)
+
+
+def tasks_in_reach(viewer: Viewer) -> models.QuerySet[Task]:
+    """The same, with those in the recycle bin."""
     tasks = Task.objects.all()
     if viewer.sees_all:
         return tasks
@@ -56,12 +66,13 @@ def overdue_tasks(viewer: Viewer, on: date) -> models.QuerySet[Task]:
 
 def deals_without_next_task(viewer: Viewer) -> models.QuerySet[Deal]:
     """Open deals the viewer may open for which nothing is to be done: there should be none. Source: PIPE-5."""
-    waiting = Task.objects.filter(deal_id=OuterRef("id"), done_on=None)
+    waiting = Task.objects.filter(deal_id=OuterRef("id"), done_on=None, removed_at=None)
     return open_deals(viewer).filter(~Exists(waiting)).order_by("id")
 
 
 # What facts depend on
 
+_REMOVED = models.ExpressionWrapper(Q(removed_at__isnull=False), models.BooleanField())
 _ACTIVITY_COLUMNS = (
     "id",
     "kind",
@@ -76,6 +87,7 @@ _ACTIVITY_COLUMNS = (
     "own_initiative",
     "channel",
     "source",
+    "removed",
 )
 _TASK_COLUMNS = (
     "id",
@@ -87,6 +99,7 @@ _TASK_COLUMNS = (
     "deal_id",
     "territory_id",
     "is_next_step",
+    "removed",
 )
 
 
@@ -98,13 +111,13 @@ def activity_figures(ids: Sequence[int]) -> dict[int, ActivityFigures]:
         "activity_id", "member_id", "weight", "credit", "assumed"
     ):
         shares[activity_id].append(Share(member_id, weight, credit, assumed))
-    rows = Activity.objects.filter(id__in=ids).values_list(*_ACTIVITY_COLUMNS)
+    rows = Activity.objects.filter(id__in=ids).annotate(removed=_REMOVED).values_list(*_ACTIVITY_COLUMNS)
     return {row[0]: ActivityFigures(*(*row, shares.get(row[0], ()))) for row in rows.iterator()}
 
 
 def task_figures(ids: Sequence[int]) -> dict[int, TaskFigures]:
     """What the facts of these tasks depend on. One query."""
-    rows = Task.objects.filter(id__in=ids).values_list(*_TASK_COLUMNS)
+    rows = Task.objects.filter(id__in=ids).annotate(removed=_REMOVED).values_list(*_TASK_COLUMNS)
     return {row[0]: TaskFigures(*row) for row in rows.iterator()}
 
 

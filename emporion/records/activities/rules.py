@@ -34,6 +34,7 @@ class ActivityFigures(NamedTuple):
     own_initiative: bool = True
     channel: str = ""
     source: str = ""
+    removed: bool = False
     shares: Sequence[Share] = ()
 
 
@@ -49,6 +50,7 @@ class TaskFigures(NamedTuple):
     deal_id: int | None = None
     territory_id: int | None = None
     is_next_step: bool = False
+    removed: bool = False
 
 
 def why_not_first(kind: str, first: str) -> str:

@@ -17,3 +17,11 @@ class CatalogConfig(AppConfig):
         register_codes("product_id", queries.product_codes)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        _register_search()
+
+
+def _register_search() -> None:
+    from emporion.kernel.search import Searched, register_search
+    from emporion.records.catalog.models import Product
+
+    register_search(Product, Searched(("name", "code")))

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from emporion.kernel.models import Record
+from emporion.kernel.models import Record, RemovableRecord, in_bin
 from emporion.kernel.money import RateField
 
 COMPLEMENT_KINDS = ("cross", "up", "partner")
@@ -24,7 +24,7 @@ class Category(Record):
         ]
 
 
-class Product(Record):
+class Product(RemovableRecord):
     """Something that is sold. A sale from `launched_on` up to but not including `new_until` is of a new product."""
 
     name = models.CharField(max_length=200, blank=True)
@@ -35,6 +35,7 @@ class Product(Record):
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        indexes = [in_bin("product_removed")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(new_until__isnull=True)

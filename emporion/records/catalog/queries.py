@@ -12,6 +12,11 @@ from emporion.records.catalog.models import Category, Complement, Product, Produ
 from emporion.records.team.rules import Timeline, Tree
 
 
+def visible_products() -> models.QuerySet[Product]:
+    """All products but those in the recycle bin."""
+    return Product.objects.filter(removed_at=None)
+
+
 class CostBook:
     """The cost of every product (or of some) on any day, read once."""
 
@@ -59,13 +64,13 @@ def cost_history(viewer: Viewer, product_id: int) -> list[tuple[date, Decimal | 
 
 def new_products(day: date) -> models.QuerySet[Product]:
     """The products that are new on that day."""
-    return Product.objects.filter(launched_on__lte=day, new_until__gt=day)
+    return visible_products().filter(launched_on__lte=day, new_until__gt=day)
 
 
 def complements_of(product_id: int) -> dict[str, list[Product]]:
     """By kind (cross, up, partner), what is offered with the product and still sold, by code. One query."""
     found: dict[str, list[Product]] = {}
-    rows = Complement.objects.filter(product_id=product_id, complement__is_active=True)
+    rows = Complement.objects.filter(product_id=product_id, complement__is_active=True, complement__removed_at=None)
     for row in rows.select_related("complement").order_by("kind", "complement__code"):
         found.setdefault(row.kind, []).append(row.complement)
     return found

@@ -2,6 +2,10 @@
 
 from django.apps import AppConfig
 
+_PERSON = ("given_name", "patronymic", "family_name")
+_CUSTOMER = ("name", *_PERSON, "code", "tax_id", "email", "city")
+_CONTACT = (*_PERSON, "code", "email", "position")
+
 
 class CustomersConfig(AppConfig):
     """records.customers."""
@@ -21,3 +25,12 @@ class CustomersConfig(AppConfig):
         register_repost(base.SUBJECT, queries.customers_of_member)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        _register_search()
+
+
+def _register_search() -> None:
+    from emporion.kernel.search import Searched, register_search
+    from emporion.records.customers.models import Contact, Customer
+
+    register_search(Contact, Searched(_CONTACT, phones=("phone", "mobile"), through=("customer",)))
+    register_search(Customer, Searched(_CUSTOMER, phones=("phone",)))

@@ -29,8 +29,11 @@ def base_facts(history: BaseHistory, place_on: PlaceOn, moves_of: MovesOf) -> li
     or the owner's own place becomes another, -1 as it was and +1 as it is: one net change a day.
 
     The owner's moves are among them (`moves_of` gives a member's days): otherwise a team's running sum would keep
-    the customers of those who left the team. No facts for one who never entered the base. Source: CUST-2, TEAM-1.
+    the customers of those who left the team. No facts for one who never entered the base, and for one in the
+    recycle bin. Source: CUST-2, TEAM-1.
     """
+    if history.removed:
+        return []
     facts: list[Fact] = []
     before: _Seat | None = None
     for day in _days(history, moves_of):

@@ -7,7 +7,7 @@ row without an owner or zone is how the last one ends. They are stored nowhere e
 from django.db import models
 from django.db.models import F, Q
 
-from emporion.kernel.models import Record
+from emporion.kernel.models import Record, RemovableRecord, in_bin
 from emporion.records.team.models import Member, Territory
 
 
@@ -62,7 +62,7 @@ def _one_of(
     return models.CheckConstraint(condition=Q(**{f"{field}__in": allowed}), name=name)
 
 
-class NamedRecord(Record):
+class NamedRecord(RemovableRecord):
     """A record of someone: the parts of a person's name, and how they are addressed."""
 
     given_name = models.CharField(max_length=100, blank=True)
@@ -111,6 +111,10 @@ class Customer(NamedRecord):
     custom = models.JSONField(default=dict)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["name", "id"], name="customer_by_name"),
+            in_bin("customer_removed"),
+        ]
         constraints = [
             _one_of("kind", Kind, "customer_kind", blank=False),
             _one_of("sex", Sex, "customer_sex"),
@@ -136,6 +140,7 @@ class CustomerOwner(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["member", "customer", "starts_on"], name="customer_owner_of")]
         constraints = [models.UniqueConstraint(fields=["customer", "starts_on"], name="customer_owner_from")]
 
     def __str__(self) -> str:
@@ -150,6 +155,7 @@ class CustomerZone(models.Model):
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["territory", "customer", "starts_on"], name="customer_zone_of")]
         constraints = [models.UniqueConstraint(fields=["customer", "starts_on"], name="customer_zone_from")]
 
     def __str__(self) -> str:
@@ -170,6 +176,7 @@ class Contact(NamedRecord):
     birthday_month_day = models.CharField(max_length=5, blank=True)
 
     class Meta:
+        indexes = [in_bin("contact_removed")]
         constraints = [_one_of("preferred_channel", PreferredChannel, "contact_preferred_channel")]
 
 

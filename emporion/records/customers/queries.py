@@ -51,6 +51,11 @@ def _holding(
 
 def visible_customers(viewer: Viewer, on: date | None = None) -> models.QuerySet[Customer]:
     """Customers the viewer may open: all, or those their members own on that day (today) and those in their zones."""
+    return customers_in_reach(viewer, on).filter(removed_at=None)
+
+
+def customers_in_reach(viewer: Viewer, on: date | None = None) -> models.QuerySet[Customer]:
+    """The same, with those in the recycle bin."""
     customers = Customer.objects.all()
     if viewer.sees_all:
         return customers
@@ -63,12 +68,15 @@ def visible_customers(viewer: Viewer, on: date | None = None) -> models.QuerySet
 
 def visible_contacts(viewer: Viewer, on: date | None = None) -> models.QuerySet[Contact]:
     """Contacts of the customers the viewer may open."""
+    return contacts_in_reach(viewer, on).filter(removed_at=None)
+
+
+def contacts_in_reach(viewer: Viewer, on: date | None = None) -> models.QuerySet[Contact]:
+    """The same, with those in the recycle bin."""
     contacts = Contact.objects.all()
-    return (
-        contacts
-        if viewer.sees_all
-        else contacts.filter(customer_id__in=visible_customers(viewer, on).values("id"))
-    )
+    if viewer.sees_all:
+        return contacts
+    return contacts.filter(customer_id__in=customers_in_reach(viewer, on).values("id"))
 
 
 def visible_contact(viewer: Viewer, contact_id: int) -> Contact:
@@ -151,11 +159,12 @@ def _since(
 def base_histories(ids: Sequence[int]) -> Iterator[BaseHistory]:
     """What the facts of these customers depend on. Three queries, whatever their number."""
     owners, zones = Held.owners(ids), Held.zones(ids)
-    rows = Customer.objects.filter(id__in=ids).values_list("id", "source", "in_base_from", "left_base_on")
-    for customer_id, source, entered_on, left_on in rows:
-        yield BaseHistory(
-            customer_id, source, entered_on, left_on, owners.rows(customer_id), zones.rows(customer_id)
-        )
+    rows = Customer.objects.filter(id__in=ids).values_list(
+        "id", "source", "in_base_from", "left_base_on", "removed_at"
+    )
+    for customer_id, source, entered_on, left_on, removed_at in rows:
+        held = owners.rows(customer_id), zones.rows(customer_id)
+        yield BaseHistory(customer_id, source, entered_on, left_on, *held, removed_at is not None)
 
 
 def customers_of_member(member_id: int, start: date, end: date) -> Iterable[int]:

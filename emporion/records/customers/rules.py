@@ -39,6 +39,7 @@ class BaseHistory(NamedTuple):
     left_on: date | None
     owners: Sequence[Since] = ()
     zones: Sequence[Since] = ()
+    removed: bool = False
 
 
 class FieldRule(NamedTuple):

@@ -26,3 +26,12 @@ class OrdersConfig(AppConfig):
         register_codes("order_id", queries.order_codes)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        _register_search()
+
+
+def _register_search() -> None:
+    from emporion.kernel.search import Searched, register_search
+    from emporion.records.orders.models import Order, Payment
+
+    register_search(Order, Searched(through=("customer",)))
+    register_search(Payment, Searched(through=("customer",)))

@@ -49,10 +49,14 @@ class OrderFigures(NamedTuple):
     opening: bool
     lines: Sequence[Line]
     shares: Sequence[Share]
+    removed: bool = False
 
 
 def order_facts(order: OrderFigures, place_on: PlaceOn) -> list[Fact]:
-    """order.placed per line and credited member; when it was cancelled, order.cancelled with the same, negative."""
+    """order.placed per line and credited member; when it was cancelled, order.cancelled with the same, negative.
+    An order in the recycle bin stands for nothing."""
+    if order.removed:
+        return []
     facts = list(
         _line_facts(("order.placed", order.placed_on, order.placed_at), order, order.lines, place_on)
     )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from emporion.kernel.ledger.vocabulary import CREDITS
-from emporion.kernel.models import Record
+from emporion.kernel.models import Record, RemovableRecord, in_bin
 from emporion.kernel.money import AmountField, QuantityField, RateField
 from emporion.records.catalog.models import Product
 from emporion.records.customers.models import Customer
@@ -34,7 +34,7 @@ class Contract(Record):
         ]
 
 
-class Order(Record):
+class Order(RemovableRecord):
     """What a customer ordered. `total` is the document's, before tax, in its own currency, rounded once.
 
     `rate` is the base currency per unit of the document's, fixed when it was entered. An `opening` order is history
@@ -57,7 +57,11 @@ class Order(Record):
 
     class Meta:
         db_table = "orders_order"
-        indexes = [models.Index(fields=["customer", "placed_on"], name="order_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "placed_on"], name="order_by_customer"),
+            models.Index(fields=["placed_on", "id"], name="order_by_day"),
+            in_bin("order_removed"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(rate__gt=0), name="order_rate_positive"),
             models.CheckConstraint(
@@ -128,7 +132,7 @@ class Invoice(Record):
         ]
 
 
-class Payment(Record):
+class Payment(RemovableRecord):
     """Money received (or, negative, paid back). What is not allocated to an order is a prepayment."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True)
@@ -138,6 +142,7 @@ class Payment(Record):
     amount = AmountField()
 
     class Meta:
+        indexes = [in_bin("payment_removed")]
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="payment_not_zero")]
 
 

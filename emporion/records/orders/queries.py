@@ -10,7 +10,7 @@ from django.db.models import Q
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.errors import Refusal
 from emporion.records.catalog.models import Product
-from emporion.records.customers.queries import owned_now, visible_customers
+from emporion.records.customers.queries import customers_in_reach, owned_now, visible_customers
 from emporion.records.orders.models import (
     Allocation,
     Contract,
@@ -30,6 +30,11 @@ Launches = Mapping[int, tuple[date | None, date | None]]
 
 def visible_orders(viewer: Viewer) -> models.QuerySet[Order]:
     """Orders the viewer may open: their members' own, their zones', and all of accounts they own now."""
+    return orders_in_reach(viewer).filter(removed_at=None)
+
+
+def orders_in_reach(viewer: Viewer) -> models.QuerySet[Order]:
+    """The same, with those in the recycle bin."""
     orders = Order.objects.all()
     if viewer.sees_all:
         return orders
@@ -51,11 +56,16 @@ def visible_order(viewer: Viewer, code: str) -> Order:
 
 def visible_payments(viewer: Viewer) -> models.QuerySet[Payment]:
     """Payments the viewer may open: of customers they may open, or for orders they may open."""
+    return payments_in_reach(viewer).filter(removed_at=None)
+
+
+def payments_in_reach(viewer: Viewer) -> models.QuerySet[Payment]:
+    """The same, with those in the recycle bin."""
     payments = Payment.objects.all()
     if viewer.sees_all:
         return payments
-    used = Allocation.objects.filter(order_id__in=visible_orders(viewer).values("id")).values("payment_id")
-    return payments.filter(Q(customer_id__in=visible_customers(viewer).values("id")) | Q(id__in=used))
+    used = Allocation.objects.filter(order_id__in=orders_in_reach(viewer).values("id")).values("payment_id")
+    return payments.filter(Q(customer_id__in=customers_in_reach(viewer).values("id")) | Q(id__in=used))
 
 
 def visible_payment(viewer: Viewer, code: str) -> Payment:

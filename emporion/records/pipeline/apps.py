@@ -22,3 +22,11 @@ class PipelineConfig(AppConfig):
         register_repost(posting.SUBJECT, queries.deals_of_member)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        _register_search()
+
+
+def _register_search() -> None:
+    from emporion.kernel.search import Searched, register_search
+    from emporion.records.pipeline.models import Deal
+
+    register_search(Deal, Searched(("name", "code"), through=("customer",)))

@@ -75,8 +75,11 @@ def deal_facts(deal: DealFigures, place_on: PlaceOn, moves_of: MovesOf) -> list[
 
     pipeline.changed: the state, as net changes a day. stage.entered and stage.left: every move. deal.won or deal.lost:
     how it stands now, once, on the day it was closed; a deal that was opened again stands for neither.
-    contract.signed. `moves_of` gives the days on which a member's place becomes another. Source: PIPE-3, PIPE-4.
+    contract.signed. A deal in the recycle bin stands for nothing. `moves_of` gives the days on which a member's place
+    becomes another. Source: PIPE-3, PIPE-4.
     """
+    if deal.removed:
+        return []
     told = _Told(deal, known_history(deal.entries), known(deal.shares), place_on, moves_of)
     made = [*_state_facts(told), *_move_facts(told), *_closing_facts(told)]
     if deal.contract_signed_on is not None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from emporion.kernel.ledger.vocabulary import CREDITS
-from emporion.kernel.models import Record
+from emporion.kernel.models import Record, RemovableRecord, in_bin
 from emporion.kernel.money import AmountField, RateField
 from emporion.records.catalog.models import Product
 from emporion.records.customers.models import Customer
@@ -61,7 +61,7 @@ class Stage(Record):
         ]
 
 
-class Deal(Record):
+class Deal(RemovableRecord):
     """A chance to sell. `stage` and `closed_on` repeat what the history says, so that boards and lists need not read
     it; they are set by `actions.posting.restate` alone. Amounts are in `currency`; `rate` is the base currency for
     one unit of it, fixed when the deal was entered. `territory` is the deal's own, at first its customer's zone."""
@@ -85,6 +85,11 @@ class Deal(Record):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["opened_on", "id"], name="deal_by_opening"),
+            models.Index(fields=["expected_on", "id"], name="deal_by_expected_day"),
+            in_bin("deal_removed"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(rate__gt=0), name="deal_rate_positive"),
             models.CheckConstraint(
@@ -147,6 +152,7 @@ class DealCredit(models.Model):
     assumed = models.BooleanField(default=False)
 
     class Meta:
+        indexes = [models.Index(fields=["member", "deal", "assumed"], name="deal_credit_of")]
         constraints = [
             models.UniqueConstraint(fields=["deal", "member", "credit", "assumed"], name="deal_credit_once"),
             models.CheckConstraint(condition=Q(weight__gt=0), name="deal_credit_weight_positive"),

@@ -31,6 +31,11 @@ def visible_deals(viewer: Viewer) -> models.QuerySet[Deal]:
 
     Source: PIPE-5.
     """
+    return deals_in_reach(viewer).filter(removed_at=None)
+
+
+def deals_in_reach(viewer: Viewer) -> models.QuerySet[Deal]:
+    """The same, with those in the recycle bin."""
     deals = Deal.objects.all()
     if viewer.sees_all:
         return deals
@@ -107,15 +112,17 @@ def deal_figures(ids: Sequence[int]) -> dict[int, DealFigures]:
         "channel",
         "contract_signed_on",
         "contract_amount",
+        "removed_at",
     )
     return {
         row[0]: DealFigures(
             *row[:7],
             row[7] or "",
-            *row[8:],
+            *row[8:-1],
             entries=entries.get(row[0], []),
             values=values.get(row[0], []),
             shares=shares.get(row[0], []),
+            removed=row[-1] is not None,
         )
         for row in rows.iterator()
     }

@@ -73,6 +73,7 @@ class DealFigures(NamedTuple):
     entries: Sequence[Entry] = ()
     values: Sequence[Valued] = ()
     shares: Sequence[Share] = ()
+    removed: bool = False
 
 
 class Misfit(Exception):

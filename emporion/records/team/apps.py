@@ -20,3 +20,11 @@ class TeamConfig(AppConfig):
         register_codes("member_zone_id", queries.territory_codes)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        _register_search()
+
+
+def _register_search() -> None:
+    from emporion.kernel.search import Searched, register_search
+    from emporion.records.team.models import Member
+
+    register_search(Member, Searched(("name", "code", "email"), phones=("work_phone",)))

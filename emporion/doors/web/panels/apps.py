@@ -8,3 +8,8 @@ class PanelsConfig(AppConfig):
 
     name = "emporion.doors.web.panels"
     label = "panels"
+
+    def ready(self) -> None:
+        from emporion.kernel.ui.links import register_card
+
+        register_card("member", "panels:member")

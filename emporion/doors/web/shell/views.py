@@ -66,10 +66,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _refused(request, HTTPStatus.NOT_FOUND, _("There is nothing here that you may open."))
 
 
-def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django calls it so
-    """An error of ours: a page that needs nothing, for anything may be broken."""
-    said = _("Something broke. It is in the log; nothing was lost.")
-    page = f"<!doctype html><title>Emporion</title><h1>Emporion</h1><p>{said}</p>"
+def broken(request: HttpRequest) -> HttpResponse:
+    """An error of ours: a page that needs nothing, for anything may be broken. Its number stands in the log."""
+    said, number = _("Something broke. It is in the log; nothing was lost."), getattr(request, "request_id", "")
+    page = f"<!doctype html><title>Emporion</title><h1>Emporion</h1><p>{said}</p><p><code>{number}</code></p>"
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

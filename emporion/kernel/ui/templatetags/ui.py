@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from emporion.kernel.ui import formats
-from emporion.kernel.ui.cells import Badge, Cell, Link, Money, Share
+from emporion.kernel.ui.cells import Badge, Cell, Figure, Link, Money, Share
+from emporion.kernel.ui.figures import said
 from emporion.kernel.ui.links import card_address
 
 register = template.Library()
@@ -70,6 +71,8 @@ def cell(context: Context, value: Cell) -> str:
     """What stands in a cell, drawn by its kind."""
     if isinstance(value, Link):
         return format_html('<a href="{}">{}</a>', value.address, value.text) if value.address else value.text
+    if isinstance(value, Figure):
+        return figure(context, value)
     if isinstance(value, Badge):
         return format_html('<span class="mark mark-{}">{}</span>', value.tone, value.text)
     if isinstance(value, Money):
@@ -79,6 +82,21 @@ def cell(context: Context, value: Cell) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     return _plain_cell(context, value)
+
+
+@register.simple_tag(takes_context=True)
+def figure(context: Context, it: Figure) -> SafeString:
+    """A number of a metric: short, in full when pointed at, a link to the facts behind it."""
+    currency = it.currency or context.get("base_currency", "")
+    full = said(it.value, it.unit, currency)
+    text = said(it.value, it.unit, currency, short=True) if it.short else full
+    title = full if text != full else ""
+    tone = f" mark-{it.tone}" if it.tone else ""
+    if it.address and it.value is not None:
+        return format_html(
+            '<a class="num figure{}" href="{}" title="{}">{}</a>', tone, it.address, title, text
+        )
+    return format_html('<span class="num{}" title="{}">{}</span>', tone, title, text)
 
 
 def _plain_cell(context: Context, value: Any) -> str:
@@ -131,11 +149,13 @@ def query_with(context: Context, **changes: Any) -> str:
 def plan_bar(plan_fact: Any) -> SafeString:
     """Plan and fact as they are drawn everywhere. `plan_fact` has fact, plan, expected (by today), forecast, unit and
     state (on_track, behind, hopeless), each number a Decimal or None."""
-    return render_to_string("ui/plan_bar.html", {"it": plan_fact, **_widths(plan_fact)})
+    unit = getattr(plan_fact, "unit", "money")
+    texts = {name: said(getattr(plan_fact, name), unit, short=True) for name in ("fact", "plan", "forecast")}
+    return render_to_string("ui/plan_bar.html", {"it": plan_fact, "said": texts, **_widths(plan_fact)})
 
 
 def _widths(it: Any) -> dict[str, Decimal | None]:
-    if not it.plan:
+    if not it.plan or it.fact is None:
         return {"filled": None, "tick": None, "reached": None}
     reached = Decimal(it.fact) / it.plan
     tick = None if it.expected is None else _percent(Decimal(it.expected) / it.plan)

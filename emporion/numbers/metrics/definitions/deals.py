@@ -242,6 +242,17 @@ METRICS: tuple[Metric, ...] = (
         source=SOURCE,
         shape=Derived(rows=each_one(_overdue), facts=_overdue, counts="subject_id"),
     ),
+    Metric(
+        name="stage_entries",
+        label="Deals that entered the stage",
+        unit="count",
+        direction="neither",
+        adds="never",
+        definition="Deals that entered the stage in the period, each once per stage; stages of won and lost deals are "
+        "left out.",
+        source="spec PIPE-4",
+        shape=Derived(rows=each_one(_entered), facts=_entered_facts, counts="pair"),
+    ),
     _ratio(
         "stage_conversion",
         "Stage conversion",

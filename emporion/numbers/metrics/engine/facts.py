@@ -1,6 +1,7 @@
 """The facts behind a number."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import ibis
 import pyarrow as pa
@@ -51,13 +52,46 @@ def facts_behind(
     Raises UnknownName, Refusal as `measure` does, and `no_facts` for a number that is not made of facts. Cost: two
     queries over the facts, and one on records for each kind of record named.
     """
+    return facts_page(
+        name,
+        period=period,
+        where=where,
+        as_of=as_of,
+        view=view,
+        viewer=viewer,
+        limit=limit,
+        offset=offset,
+    ).table
+
+
+def facts_page(
+    name: str,
+    *,
+    period: Period,
+    where: Mapping[str, object] | None = None,
+    as_of: int | None = None,
+    view: View = "closed",
+    viewer: Viewer,
+    limit: int = 100,
+    offset: int = 0,
+) -> "FactsPage":
+    """The same as `facts_behind`, with the records that the facts stand for."""
     directory = RecordDirectory(viewer)
     asked = resolved(
         [_with_facts(name)], by=(), period=period, where=where or {}, viewer=viewer, directory=directory
     )
     facts = stored_facts(period, as_of=as_of, view=view)
     settings = settings_on(period.last, as_closed=view == "closed" and as_of is None)
-    return page_behind(asked, facts, scan_of(asked, facts, settings), directory, limit=limit, offset=offset)
+    return _page(asked, facts, scan_of(asked, facts, settings), directory, limit=limit, offset=offset)
+
+
+class FactsPage(NamedTuple):
+    """A page of facts; by row the record each stands for, and the order it belongs to."""
+
+    table: pa.Table
+    subjects: list[Subject]
+    order_ids: list[int | None]
+    total: int
 
 
 def _with_facts(name: str) -> str:
@@ -73,11 +107,22 @@ def page_behind(
     asked: Resolved, facts: FactView, scan: Scan, directory: Directory, *, limit: int, offset: int
 ) -> pa.Table:
     """One page of the facts behind the only metric of a question."""
+    return _page(asked, facts, scan, directory, limit=limit, offset=offset).table
+
+
+def _page(
+    asked: Resolved, facts: FactView, scan: Scan, directory: Directory, *, limit: int, offset: int
+) -> FactsPage:
     found = facts_of(asked, scan)
     total = fetched(found.aggregate(many=found.count()), facts)["many"][0].as_py()
     page = fetched(found.order_by("day", "id").limit(limit, offset=offset), facts)
     table = _shown(page, directory, with_cost=asked.viewer.may(Permission.SEE_COST))
-    return table.replace_schema_metadata({TOTAL_COUNT: str(total).encode()})
+    return FactsPage(
+        table.replace_schema_metadata({TOTAL_COUNT: str(total).encode()}),
+        _subjects(page),
+        page["order_id"].to_pylist(),
+        total,
+    )
 
 
 def facts_of(asked: Resolved, scan: Scan) -> ibis.Table:
@@ -99,7 +144,7 @@ def _of_leaf(leaf: Leaf, asked: Resolved, scan: Scan) -> ibis.Table | None:
 
 def _shown(page: pa.Table, directory: Directory, *, with_cost: bool) -> pa.Table:
     columns: dict[str, pa.Array] = {name: page[name] for name in _PLAIN[:3]}
-    columns["subject"] = pa.array(_subjects(page, directory), pa.string())
+    columns["subject"] = pa.array(_subject_codes(page, directory), pa.string())
     for name in _DIMENSIONS:
         columns |= _labelled(name, page, directory)
     columns |= {name: page[name] for name in _WORDS}
@@ -112,9 +157,13 @@ def _shown(page: pa.Table, directory: Directory, *, with_cost: bool) -> pa.Table
     return pa.table(columns | {name: page[name] for name in _PLAIN[3:]})
 
 
-def _subjects(page: pa.Table, directory: Directory) -> list[str]:
+def _subjects(page: pa.Table) -> list[Subject]:
     pairs = zip(page["subject_kind"].to_pylist(), page["subject_id"].to_pylist(), strict=True)
-    subjects = [Subject(kind, row_id) for kind, row_id in pairs]
+    return [Subject(kind, row_id) for kind, row_id in pairs]
+
+
+def _subject_codes(page: pa.Table, directory: Directory) -> list[str]:
+    subjects = _subjects(page)
     codes = directory.subject_codes(set(subjects))
     return [codes[subject] for subject in subjects]
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 from emporion.kernel.ledger.closing import closing_watermark
 from emporion.kernel.periods import Period
 from emporion.kernel.preferences.definitions import Value
+from emporion.numbers.metrics.engine.remembering import remembered
 from emporion.numbers.metrics.engine.resolving import Resolved
 from emporion.numbers.metrics.scan import Scan, Tables, View
 from emporion.numbers.metrics.store import duck
@@ -35,7 +36,7 @@ class StoredFacts:
 
     def run(self, sql: str) -> pa.Table:
         """The answer to SQL over the tables above."""
-        return duck.cursor().sql(sql).to_arrow_table()
+        return remembered(sql, lambda text: duck.cursor().sql(text).to_arrow_table())
 
 
 def stored_facts(period: Period, *, as_of: int | None, view: View) -> StoredFacts:

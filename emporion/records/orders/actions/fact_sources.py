@@ -75,6 +75,7 @@ def figures(
             for line, amount in zip(lines, base, strict=True)
         ],
         shares,
+        order.removed_at is not None,
     )
 
 
@@ -131,6 +132,9 @@ def _payment_facts(ids: Sequence[int]) -> dict[int, list[Fact]]:
     places = Places.load()
     found = {}
     for payment in Payment.objects.filter(id__in=ids):
+        if payment.removed_at is not None:
+            found[payment.id] = []
+            continue
         made = [
             fact
             for order_id, of_order in parts[payment.id].items()

@@ -1,0 +1,1 @@
+"""Forms of sign-in, people, roles and settings."""

@@ -1,0 +1,1 @@
+"""Tests of Import, Jobs and the audit log."""

@@ -1,0 +1,108 @@
+"""The statements that build and ask the index. SQLite: a full-text table beside the records, kept by triggers; it holds
+no text of its own. PostgreSQL: an index over an expression."""
+
+from collections.abc import Sequence
+
+from emporion.kernel.search.folding import CAPITALS, PAIRS, PHONE_ENDS, latin_pairs
+
+_BETWEEN_DIGITS = " -()+./"
+
+
+def sqlite_drop(table: str) -> list[str]:
+    """Without the index."""
+    triggers = [
+        f"DROP TRIGGER IF EXISTS {table}_search_{what}" for what in ("inserted", "updated", "deleted")
+    ]
+    return [*triggers, f"DROP TABLE IF EXISTS {table}_search"]
+
+
+def sqlite_build(table: str, texts: Sequence[str], phones: Sequence[str]) -> list[str]:
+    """The index of what the table holds, and the triggers that keep it."""
+    add = f"INSERT INTO {table}_search (rowid, words)"
+    remove = f"INSERT INTO {table}_search ({table}_search, rowid, words)"
+    new, old = (_sqlite_words(row, texts, phones) for row in ("new", "old"))
+    own = _sqlite_words(f'"{table}"', texts, phones)
+    columns = [*texts, *phones]
+    named = ", ".join(f'"{column}"' for column in columns)
+    differs = " OR ".join(f'old."{column}" IS NOT new."{column}"' for column in columns)
+    taken = f"{remove} VALUES ('delete', old.id, {old})"
+    given = f"{add} VALUES (new.id, {new})"
+    return [
+        f"CREATE VIRTUAL TABLE {table}_search USING fts5(words, content='', detail=none, prefix='2 3', "
+        "tokenize=\"unicode61 remove_diacritics 2\")",
+        f'{add} SELECT id, {own} FROM "{table}"',
+        f'CREATE TRIGGER {table}_search_inserted AFTER INSERT ON "{table}" BEGIN {given}; END',
+        f'CREATE TRIGGER {table}_search_deleted AFTER DELETE ON "{table}" BEGIN {taken}; END',
+        f'CREATE TRIGGER {table}_search_updated AFTER UPDATE OF {named} ON "{table}" WHEN {differs} '
+        f"BEGIN {taken}; {given}; END",
+    ]
+
+
+def _sqlite_words(row: str, texts: Sequence[str], phones: Sequence[str]) -> str:
+    said = " || ' ' || ".join(f"{row}.\"{column}\"" for column in (*texts, *phones))
+    for letter, plain in {**PAIRS, **CAPITALS}.items():
+        said = f"replace({said}, '{letter}', '{plain}')"
+    for column in phones:
+        digits = f"{row}.\"{column}\""
+        for letter in _BETWEEN_DIGITS:
+            digits = f"replace({digits}, '{letter}', '')"
+        ends = "".join(f" || ' ' || substr({digits}, -{length})" for length in PHONE_ENDS)
+        said = f"{said} || ' ' || {digits}{ends}"
+    return said
+
+
+def sqlite_found(table: str) -> str:
+    """The ids that a query finds."""
+    return f"SELECT rowid FROM {table}_search WHERE {table}_search MATCH %s"
+
+
+def sqlite_query(words: Sequence[str], telephone: str) -> str:
+    """All the words, by their beginnings; or the telephone number."""
+    asked = [f'"{word}"*' if len(word) > 1 else f'"{word}"' for word in words]
+    return f'({" AND ".join(asked)}) OR "{telephone}"*' if telephone else " AND ".join(asked)
+
+
+def postgresql_drop(table: str) -> list[str]:
+    """Without the index."""
+    return [f"DROP INDEX IF EXISTS {table}_search"]
+
+
+def postgresql_build(table: str, texts: Sequence[str], phones: Sequence[str], collation: str) -> list[str]:
+    """The function that cuts a text into words, and the index of what the table holds."""
+    return [
+        _cutting(collation),
+        f'CREATE INDEX {table}_search ON "{table}" USING gin ({postgresql_words(table, texts, phones)})',
+    ]
+
+
+def _cutting(collation: str) -> str:
+    """A database's own locale may know no letters but English ones: the collation does. Marks that stand alone go."""
+    pairs = {**latin_pairs(), **PAIRS}
+    marks = "\u0301\u0307\u0308"
+    folded = f"translate(lower($1 COLLATE \"{collation}\"), '{''.join(pairs)}{marks}', '{''.join(pairs.values())}')"
+    cut = f"regexp_split_to_array({folded}, '[^[:alnum:]]+')"
+    return (
+        "CREATE OR REPLACE FUNCTION emporion_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+        f"AS $$ SELECT array_to_tsvector(array_remove({cut}, '')) $$"
+    )
+
+
+def postgresql_words(table: str, texts: Sequence[str], phones: Sequence[str]) -> str:
+    """What a row of the table is found by: the very expression of the index, or the index is not used."""
+    said = [f'"{table}"."{column}"' for column in (*texts, *phones)]
+    for column in phones:
+        digits = f"regexp_replace(\"{table}\".\"{column}\", '[^0-9]', '', 'g')"
+        said += [digits, *(f"right({digits}, {length})" for length in PHONE_ENDS)]
+    joined = " || ' ' || ".join(said)
+    return f"emporion_words({joined})"
+
+
+def postgresql_found(table: str, texts: Sequence[str], phones: Sequence[str]) -> str:
+    """The ids that a query finds."""
+    return f'SELECT "{table}".id FROM "{table}" WHERE {postgresql_words(table, texts, phones)} @@ %s::tsquery'
+
+
+def postgresql_query(words: Sequence[str], telephone: str) -> str:
+    """All the words, by their beginnings; or the telephone number."""
+    asked = " & ".join(f"{word}:*" if len(word) > 1 else word for word in words)
+    return f"({asked}) | {telephone}:*" if telephone else asked

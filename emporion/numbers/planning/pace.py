@@ -1,0 +1,123 @@
+"""Where a plan stands while its days go by: expected by today, forecast of the close, paces, state. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Literal
+
+DIGITS = 40
+State = Literal["on_track", "behind", "hopeless"]
+USUAL = Decimal(1)  # the index of a month that is as good as any other
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Of the days of a plan: their day-weight, that of the days gone by (today is one of them), and how many working
+    days are gone and left."""
+
+    gone: Decimal
+    whole: Decimal
+    days_gone: int
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A plan, what was reached, where one should be by today, where it will close, and at what paces a working day.
+    Empty where there is nothing to divide by, or where the number does not grow day by day."""
+
+    plan: Decimal | None
+    fact: Decimal | None
+    expected: Decimal | None = None
+    forecast: Decimal | None = None
+    pace: Decimal | None = None
+    needed_pace: Decimal | None = None
+    state: State = "on_track"
+
+
+def elapsed_together(spans: Iterable[Elapsed]) -> Elapsed:
+    """Several spans of one person, which never overlap, as one."""
+    found = list(spans)
+    return Elapsed(
+        sum((one.gone for one in found), Decimal(0)),
+        sum((one.whole for one in found), Decimal(0)),
+        sum(one.days_gone for one in found),
+        sum(one.days_left for one in found),
+    )
+
+
+def expected_by_today(plan: Decimal, elapsed: Elapsed) -> Decimal | None:
+    """Plan × day-weight gone ÷ day-weight of all its days."""
+    return _divided(plan * elapsed.gone, elapsed.whole)
+
+
+def forecast_of_close(fact: Decimal, elapsed: Elapsed, index: Decimal = USUAL) -> Decimal | None:
+    """Fact so far + run-rate × index of the month × day-weight left, the run-rate being fact ÷ day-weight gone (spec
+    appendix A). Empty while no working day is gone."""
+    rate = _divided(fact, elapsed.gone)
+    return None if rate is None else fact + rate * index * (elapsed.whole - elapsed.gone)
+
+
+def needed_pace(plan: Decimal, fact: Decimal, days_left: int) -> Decimal | None:
+    """(Plan − fact) ÷ working days left; nothing is needed of a plan that is reached, and empty when no day is left."""
+    return Decimal(0) if fact >= plan else _divided(plan - fact, Decimal(days_left))
+
+
+def standing_of(
+    plan: Decimal, fact: Decimal | None, elapsed: Elapsed, *, grows: bool, best_pace: Decimal | None = None
+) -> Standing:
+    """Where a plan stands. `grows` says that the number is collected day by day; `best_pace` is the best there was."""
+    if fact is None or not grows:
+        return Standing(plan, fact, state="behind" if fact is not None and fact < plan else "on_track")
+    expected, needed = expected_by_today(plan, elapsed), needed_pace(plan, fact, elapsed.days_left)
+    return Standing(
+        plan=plan,
+        fact=fact,
+        expected=expected,
+        forecast=forecast_of_close(fact, elapsed),
+        pace=_divided(fact, Decimal(elapsed.days_gone)),
+        needed_pace=needed,
+        state=state_of(fact, expected, needed, best_pace),
+    )
+
+
+def state_of(
+    fact: Decimal, expected: Decimal | None, needed: Decimal | None, best_pace: Decimal | None
+) -> State:
+    """Behind the tick, or hopeless: the pace that is needed is above the best of the last year."""
+    if needed is not None and best_pace is not None and needed > best_pace:
+        return "hopeless"
+    return "behind" if expected is not None and fact < expected else "on_track"
+
+
+def all_together(
+    standings: Sequence[Standing], elapsed: Elapsed, best_pace: Decimal | None = None
+) -> Standing | None:
+    """The plans of several people as one: sums of each; who has no forecast yet closes with what they have."""
+    if not standings:
+        return None
+    plan, fact = _sum(one.plan for one in standings), _sum(one.fact for one in standings)
+    expected = _sum(one.expected for one in standings)
+    forecasts = [one.fact if one.forecast is None else one.forecast for one in standings]
+    needed = needed_pace(plan or Decimal(0), fact or Decimal(0), elapsed.days_left)
+    return Standing(
+        plan=plan,
+        fact=fact,
+        expected=expected,
+        forecast=_sum(forecasts) if expected is not None else None,
+        pace=None if fact is None else _divided(fact, Decimal(elapsed.days_gone)),
+        needed_pace=needed,
+        state="on_track" if fact is None else state_of(fact, expected, needed, best_pace),
+    )
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _divided(above: Decimal, below: Decimal) -> Decimal | None:
+    if below <= 0:
+        return None
+    with localcontext(prec=DIGITS):
+        return above / below

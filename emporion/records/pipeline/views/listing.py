@@ -1,0 +1,186 @@
+"""The list of deals (PIPE-5)."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from emporion.kernel.access.viewer import Permission, Viewer
+from emporion.kernel.search import matching
+from emporion.kernel.ui.cells import Badge, Cell, Link, Money
+from emporion.kernel.ui.choosing import OncePerViewer
+from emporion.kernel.ui.filters import Choice, Days
+from emporion.kernel.ui.links import card_address
+from emporion.kernel.ui.lists import Bulk, Column, ListPage, Sum
+from emporion.records.customers.queries import today
+from emporion.records.pipeline.models import Deal, LeadSource, Stage
+from emporion.records.pipeline.queries import credited_to, visible_deals
+from emporion.records.pipeline.rules import LOST, WON
+from emporion.records.pipeline.views.next_steps import with_next_step
+from emporion.records.pipeline.views.standing import Standing, stuck_since, total_worth, with_worth
+from emporion.records.pipeline.views.wording import pipeline_name, stage_name
+from emporion.records.team.queries import visible_members
+
+
+def _stages(_viewer: Viewer) -> Any:
+    return Stage.objects.select_related("pipeline").order_by("pipeline__code", "position")
+
+
+def _members(viewer: Viewer) -> Any:
+    rows = visible_members(viewer).filter(left_on=None).order_by("name", "code")
+    return [(str(pk), name or code) for pk, name, code in rows.values_list("pk", "name", "code")]
+
+
+def _sources(_viewer: Viewer) -> Any:
+    rows = LeadSource.objects.order_by("name", "code").values_list("pk", "name", "code")
+    return [(str(pk), name or code) for pk, name, code in rows]
+
+
+stages = OncePerViewer(_stages)
+owners = OncePerViewer(_members)
+sources = OncePerViewer(_sources)
+
+
+def pipelines(viewer: Viewer) -> list[tuple[str, str]]:
+    """The pipelines, for a choice."""
+    found = {stage.pipeline_id: pipeline_name(stage.pipeline) for stage in stages(viewer)}
+    return [(str(pk), name) for pk, name in found.items()]
+
+
+def _stage_choices(viewer: Viewer) -> list[tuple[str, str]]:
+    several = len(pipelines(viewer)) > 1
+    return [
+        (
+            str(stage.pk),
+            f"{pipeline_name(stage.pipeline)}: {stage_name(stage)}"
+            if several
+            else stage_name(stage),
+        )
+        for stage in stages(viewer)
+    ]
+
+
+def _in_state(deals: QuerySet[Any], state: str) -> QuerySet[Any]:
+    if state == "open":
+        return deals.filter(closed_on=None)
+    return deals.filter(closed_on__isnull=False, stage__outcome=state)
+
+
+def _wanting(deals: QuerySet[Any], what: str) -> QuerySet[Any]:
+    if what == "stuck":
+        return deals.filter(stuck_since(today()))
+    return deals.filter(closed_on=None).exclude(with_next_step())
+
+
+FILTERS = (
+    Choice(
+        "state",
+        _("State"),
+        lambda _viewer: [("open", _("open")), (WON, _("won")), (LOST, _("lost"))],
+        _in_state,
+    ),
+    Choice("pipeline", _("Pipeline"), pipelines, lambda deals, pk: deals.filter(pipeline_id=pk)),
+    Choice("stage", _("Stage"), _stage_choices, lambda deals, pk: deals.filter(stage_id=pk)),
+    Choice("owner", _("Owner"), owners, lambda deals, pk: deals.filter(pk__in=credited_to([int(pk)]))),
+    Choice("source", _("Source"), sources, lambda deals, pk: deals.filter(source_id=pk)),
+    Choice(
+        "needs",
+        _("Needs attention"),
+        lambda _viewer: [("step", _("no next step")), ("stuck", _("stuck"))],
+        _wanting,
+    ),
+    Days("expected", _("Expected"), "expected_on"),
+)
+
+
+class DealList(ListPage):
+    """Deals the viewer may open."""
+
+    key = "deals"
+    subject = "deal"
+    title = _("Deals")
+    empty = _("Your deals will be here: what may be sold, to whom, for how much, and the next step.")
+    create_label = _("New deal")
+    default_sort = "-opened"
+    template_name = "pipeline/list.html"
+    filters = FILTERS
+    bulk = (Bulk("reassign", _("Give to someone else")), Bulk("change", _("Change")))
+    sums = (Sum(_("worth together"), total_worth),)
+    standing: Standing
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._today = today()
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:  # type: ignore[override]  # they read what was prepared for these rows
+        """The columns."""
+        return (
+            Column("name", _("Deal"), lambda deal: deal.name or deal.code, ("name",)),
+            Column("customer", _("Customer"), _customer, ("customer__name",)),
+            Column("stage", _("Stage"), _stage, ("pipeline_id", "stage__position")),
+            Column(
+                "worth", _("Worth"), lambda deal: Money(deal.worth, deal.currency), ("worth",), end=True
+            ),
+            Column("owner", _("Owner"), lambda deal: self.standing.owners(deal)),
+            Column(
+                "days", _("Days in the stage"), lambda deal: self.standing.days_in_stage(deal), end=True
+            ),
+            Column("step", _("Next step"), self._step),
+            Column("due", _("Due"), self._due),
+            Column("expected", _("Expected"), lambda deal: deal.expected_on, ("expected_on",)),
+            Column("opened", _("Opened"), lambda deal: deal.opened_on, ("opened_on",)),
+            Column("source", _("Source"), _source),
+        )
+
+    def records(self, viewer: Viewer) -> QuerySet[Deal]:
+        """The deals, with what they are worth."""
+        deals = visible_deals(viewer).select_related("customer", "stage", "source")
+        return with_worth(deals, self._today)
+
+    def found(self, records: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """By words of the deal and its customer."""
+        return matching(records, text)
+
+    def prepare(self, rows: Sequence[Deal], viewer: Viewer) -> None:
+        """How these deals stand."""
+        self.standing = Standing(rows, self._today)
+
+    def create_address(self, viewer: Viewer) -> str:
+        """Where a deal is opened."""
+        return reverse("pipeline:new") if viewer.may(Permission.WRITE) else ""
+
+    def bulk_address(self) -> str:
+        """Where the chosen deals go."""
+        return reverse("pipeline:bulk")
+
+    def _step(self, deal: Deal) -> Cell:
+        step = self.standing.next_step(deal)
+        if step is not None:
+            return Link(step.title or gettext("Next step"), card_address("task", step.task_id))
+        return None if deal.closed_on is not None else Badge(_("no next step"), "bad")
+
+    def _due(self, deal: Deal) -> Cell:
+        step = self.standing.next_step(deal)
+        return None if step is None else step.due_on
+
+
+def _customer(deal: Deal) -> Cell:
+    if deal.customer is None:
+        return None
+    return Link(deal.customer.name, card_address("customer", deal.customer.pk))
+
+
+def _stage(deal: Deal) -> Cell:
+    if deal.stage is None:
+        return None
+    tone = {WON: "good", LOST: "bad"}.get(deal.stage.outcome)
+    return Badge(stage_name(deal.stage), tone) if tone else stage_name(deal.stage)
+
+
+def _source(deal: Deal) -> Cell:
+    return None if deal.source is None else deal.source.name or deal.source.code
