@@ -48,7 +48,7 @@ build/assets: .venv/installed node_modules/installed $(shell find emporion -path
 
 demo: install ## a made-up company, served; one click signs in as each role
 	export EMPORION_HOME="$${EMPORION_HOME:-$(CURDIR)/var}"; \
-	$(BIN)/emporion demo --if-empty $(DEMO); \
+	$(BIN)/emporion demo $(DEMO); \
 	echo "Signing in as each role is one click on the first screen. Ctrl-C stops."; \
 	exec $(BIN)/emporion serve --port $(PORT) $(ARGS)
 
@@ -108,6 +108,9 @@ bench: install ## the design's budgets, measured: a table of ratios
 
 run: install ## the product: make run ARGS="metrics"
 	$(BIN)/emporion $(ARGS)
+
+pictures: install browser ## every main page, two sizes, two themes, three languages, into pictures/
+	$(ON_SQLITE) $(BIN)/python -m tests.browser.pictures $(ARGS)
 
 docs: install ## writes the documents that are made from the code
 	$(BIN)/python -m tests.docs

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--facts 1000000,10000000] [--lines 1000000] [--only questions,adventureworks,lines]`."""
+"""`python -m benchmarks --help`: the budgets of the design, measured."""
 
 import json
 import os
@@ -17,14 +17,18 @@ from rich.table import Table
 from benchmarks.finding import Finding
 from benchmarks.imports import ROOT, adventureworks, generated
 
-ALL = ("questions", "adventureworks", "lines")
+ALL = ("questions", "adventureworks", "lines", "pages")
 
 
 @click.command()
 @click.option("--facts", default="1000000,10000000", show_default=True, help="Sizes of the ledger.")
 @click.option("--lines", default=1_000_000, show_default=True, help="Order lines to import.")
+@click.option("--records", default=1_000_000, show_default=True, help="Customers, and deals, for the pages.")
+@click.option(
+    "--base", type=click.Path(path_type=Path), help="Where the base of the pages is kept, or made once."
+)
 @click.option("--only", default=",".join(ALL), show_default=True, help="What to measure.")
-def main(facts: str, lines: int, only: str) -> None:
+def main(facts: str, lines: int, records: int, base: Path | None, only: str) -> None:
     """Measure the budgets of the design and print them as a table. Nothing is asserted."""
     console, chosen = Console(width=160), only.split(",")
     unknown = set(chosen) - set(ALL)
@@ -33,6 +37,8 @@ def main(facts: str, lines: int, only: str) -> None:
     findings: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="emporion-bench-") as folder, Progress(console=console) as shown:
         steps = list(_steps(Path(folder), [int(size) for size in facts.split(",")], lines, chosen))
+        if "pages" in chosen:
+            steps.append((f"{records:,} customers", _pages(base or Path(folder) / "base", records)))
         task = shown.add_task("measuring", total=len(steps))
         for name, step in steps:
             shown.update(task, description=name)
@@ -54,11 +60,18 @@ def _steps(
 
 
 def _questions(home: Path, size: int) -> Iterator[Finding]:
-    environment: Mapping[str, str] = {
-        name: value for name, value in os.environ.items() if name != "DATABASE_URL"
-    }
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    yield from _apart(["benchmarks.questions", str(size)], environment, home)
+
+
+def _pages(home: Path, size: int) -> Iterator[Finding]:
+    yield from _apart(["benchmarks.pages", str(size), str(size)], os.environ, home)
+
+
+def _apart(module: Sequence[str], environment: Mapping[str, str], home: Path) -> Iterator[Finding]:
+    """What a process of its own found."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.questions", str(size)],
+        [sys.executable, "-m", *module],
         env={**environment, "EMPORION_HOME": str(home)},
         cwd=ROOT,
         check=True,

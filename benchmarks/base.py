@@ -96,7 +96,18 @@ def _name(n: int) -> str:
 
 def _customer(n: int) -> Sequence[object]:
     phone = f"+7 495 {n // 10_000 % 1000:03d}-{n // 100 % 100:02d}-{n % 100:02d}"
-    return (n, f"K-{n}", _name(n), "company", f"info@k{n}.example", phone, _TOWNS[n % 7], f"S{n % 5}", FIRST, None)
+    return (
+        n,
+        f"K-{n}",
+        _name(n),
+        "company",
+        f"info@k{n}.example",
+        phone,
+        _TOWNS[n % 7],
+        f"S{n % 5}",
+        FIRST,
+        None,
+    )
 
 
 def _member_of(n: int) -> int:

@@ -31,7 +31,7 @@ def build(facts: int) -> None:
     begin_epoch(base_currency="EUR")
     people()
     _things(customers_of(facts))
-    _write_facts(facts)
+    write_facts(facts)
 
 
 def customers_of(facts: int) -> int:
@@ -81,7 +81,8 @@ def _things(customers: int) -> None:
     )
 
 
-def _write_facts(facts: int) -> None:
+def write_facts(facts: int) -> None:
+    """So many facts into the files of the store."""
     epoch = begin_epoch(base_currency="EUR")
     folder = making.begin_table(str(epoch.code))
     table, database = DeltaTable(folder), duckdb.connect()

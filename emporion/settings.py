@@ -113,10 +113,6 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "axes",
     "emporion.kernel.preferences",
     "emporion.kernel.access",
@@ -142,6 +138,11 @@ INSTALLED_APPS = [
     "emporion.doors.web.cards",
     "emporion.doors.web.running",
     "emporion.doors.terminal",
+    # Below ours: the pages of the sign-in library are drawn by our templates, in our words.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "emporion.doors.operations.middleware.RequestLogMiddleware",
@@ -233,6 +234,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "emporion.doors.web.accounts.lockout.username_of"
+AXES_CLIENT_IP_CALLABLE = "emporion.doors.web.accounts.lockout.address_of"
 AXES_LOCKOUT_CALLABLE = "emporion.doors.web.accounts.lockout.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who signed in is on our own audit log

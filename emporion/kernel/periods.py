@@ -37,6 +37,13 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> "Period":
         """A year `2014`, quarter `2014-Q2`, month `2014-04`, day `2014-04-01` or span `2014-04-01..2014-04-15`."""
+        try:
+            return cls._parsed(text)
+        except (ValueError, OverflowError):  # the year 0, or days after the last that there is
+            raise _no_period(text) from None
+
+    @classmethod
+    def _parsed(cls, text: str) -> "Period":
         if ".." in text:
             first, last = text.split("..", 1)
             return cls.inclusive(_day(first), _day(last))
@@ -80,6 +87,8 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refusal(
-            "bad_period", f"{text!r} is not a period; write 2014, 2014-Q2, 2014-04 or 2014-04-01"
-        ) from None
+        raise _no_period(text) from None
+
+
+def _no_period(text: str) -> Refusal:
+    return Refusal("bad_period", f"{text!r} is not a period; write 2014, 2014-Q2, 2014-04 or 2014-04-01")

@@ -11,7 +11,7 @@ from django.db import transaction
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.audit.recording import record as audit
 from emporion.kernel.errors import Conflict, Refusal, UnknownName
-from emporion.kernel.models import Record, own_fields
+from emporion.kernel.models import Record, RemovableRecord, own_fields
 from emporion.kernel.record_undoing import rows_of
 
 Kept = TypeVar("Kept", bound=Record)
@@ -68,7 +68,10 @@ def change_record(
 
 def locked(model: type[Kept], record_id: int, subject: str) -> Kept:
     """The record, held until the transaction ends. Refuses one that does not exist."""
-    found: Kept | None = rows_of(model).select_for_update().filter(pk=record_id).first()
+    rows = rows_of(model).select_for_update().filter(pk=record_id)
+    if issubclass(model, RemovableRecord):
+        rows = rows.filter(removed_at=None)
+    found: Kept | None = rows.first()
     if found is None:
         raise Refusal(f"no_such_{subject}", f"there is no such {subject}")
     return found

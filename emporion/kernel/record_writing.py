@@ -18,6 +18,7 @@ from emporion.kernel.audit.recording import record
 from emporion.kernel.batches import batched
 from emporion.kernel.bulk import insert_models, reserve_ids
 from emporion.kernel.importable import Column, ColumnKind, Fate, Importable, ImportBatch, ImportRow, RowFate
+from emporion.kernel.models import RemovableRecord
 from emporion.kernel.record_undoing import fields_of, rows_of, undo_created
 
 _READ_AT_ONCE = 5_000
@@ -110,8 +111,11 @@ def stored_as(columns: Iterable[Column], **others: str) -> dict[str, str]:
 
 
 def ids_by_code(model: type[models.Model]) -> dict[str, int]:
-    """The ids of all records of that model, by their codes. One query."""
-    return dict(rows_of(model).values_list("code", "pk"))
+    """The ids of all records of that model but those in the recycle bin, by their codes. One query."""
+    rows = rows_of(model)
+    if issubclass(model, RemovableRecord):
+        rows = rows.filter(removed_at=None)
+    return dict(rows.values_list("code", "pk"))
 
 
 def write_records(shape: RecordShape, batch: ImportBatch) -> list[RowFate]:

@@ -20,12 +20,13 @@ IN_A_PART = {
         "facts",
         "reach",
         "reposting",
+        "undoing",
         "imports",
         "forms",
         "views",
         "urls",
     ),
-    *("migrations", "templates", "locale", "tests"),
+    *("migrations", "templates", "static", "locale", "tests"),
 }
 MONEY = ("records", "numbers/pay", "numbers/planning", "kernel/money", "kernel/ledger")
 # In two pieces, so that this file does not hold what it looks for.

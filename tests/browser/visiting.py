@@ -36,6 +36,15 @@ class Visitor:
         """By how many pixels the page is wider than the screen."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
+    def speak(self, language: str) -> None:
+        """Chooses the language of the account, as its owner does in the menu."""
+        self.page.evaluate(
+            """language => { const form = document.querySelector("form[action='/appearance/']");
+            return fetch('/appearance/', {method: 'POST', body: new URLSearchParams({language,
+            csrfmiddlewaretoken: form.querySelector('[name=csrfmiddlewaretoken]').value})}).then(() => null); }""",
+            language,
+        )
+
     def violations(self) -> list[str]:
         """What axe finds wrong with the page as it stands."""
         self.page.evaluate(AXE)

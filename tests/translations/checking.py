@@ -78,7 +78,7 @@ def of_text(english: str, said: str, language: str) -> Iterator[str]:
         yield "other spaces around it"
     if words := foreign_words(said, language):
         yield f"left in Latin letters ({', '.join(words)})"
-    elif _has_words(english) and not has_own_letters(said, language):
+    elif _has_words(english, language) and not has_own_letters(said, language):
         yield "not translated"
     if mixed := mixed_words(said):
         yield f"letters of two alphabets in one word ({', '.join(mixed)})"
@@ -92,8 +92,8 @@ def _edges(text: str) -> tuple[str, str]:
     return (text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :])
 
 
-def _has_words(english: str) -> bool:
-    return bool(foreign_words(english, "ru"))
+def _has_words(english: str, language: str) -> bool:
+    return bool(foreign_words(english, language))
 
 
 def _end(text: str, language: str) -> str:

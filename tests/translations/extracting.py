@@ -71,6 +71,8 @@ def _located(messages: Iterator[Message], name: str) -> Iterator[Message]:
 
 def in_python(source: str) -> Iterator[Message]:
     """The messages of a module, by whatever name it calls Django's functions."""
+    if "translation" not in source:
+        return
     tree = ast.parse(source)
     called = dict(_imported(tree))
     for node in ast.walk(tree):
@@ -173,3 +175,17 @@ def _of_block(opening: Token, rest: Iterator[Token], context: str) -> Message:
     trimmed = "trimmed" in opening.split_contents()
     texts = [trim_whitespace("".join(form)) if trimmed else "".join(form) for form in forms]
     return Message(texts[0], texts[1] if len(texts) > 1 else "", context)
+
+
+def untagged(source: str) -> str:
+    """A template with its tags, variables and what is translated taken out: what it says in English whoever reads."""
+    tokens = iter(Lexer(source).tokenize())
+    kept: list[str] = []
+    for token in tokens:
+        if token.token_type == TokenType.TEXT:
+            kept.append(token.contents)
+        elif token.token_type == TokenType.BLOCK and token.contents.split()[0] == "comment":
+            _skip_comment(tokens)
+        elif token.token_type == TokenType.BLOCK and (block := django_forms.block_re.match(token.contents)):
+            _of_block(token, tokens, _context(block[1]))
+    return "".join(kept)

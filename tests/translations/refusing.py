@@ -31,6 +31,8 @@ def _message(name: str, text: str) -> Message:
 
 def names_in(source: str) -> Iterator[tuple[str, str]]:
     """The names in a module, each with its English text: given to Refusal, or to a function that hands them on."""
+    if "Refusal" not in source:
+        return
     tree = ast.parse(source)
     takes_name = _RAISED | _handing_on(tree)
     for node in ast.walk(tree):
@@ -61,8 +63,12 @@ def _handing_on(tree: ast.AST) -> dict[str, int]:
 def _possible(node: ast.Call, at: int) -> Iterator[str]:
     if at < len(node.args):
         for part in ast.walk(node.args[at]):
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.isidentifier():
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and _is_name(part.value):
                 yield part.value
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not text.endswith("_")
 
 
 def _text(node: ast.Call, at: int) -> str:

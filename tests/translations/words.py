@@ -7,18 +7,25 @@ _SAME_EVERYWHERE = """
     e-mail mail MFA TOTP QR CRM SWOT NPS ABC XYZ RFM SKU ID UTC CET HTTP HTTPS iCalendar
     AdventureWorks Northwind Salesforce HubSpot Bitrix amoCRM Pipedrive Odoo Zoho
     Enter Esc Tab Shift Ctrl Google Authenticator Windows macOS Android iOS
-    EUR USD RUB GBP
-    emporion upgrade backup restore verify ledger
+    EUR USD RUB GBP GR CFA CFP BEAC en ru el English
+    emporion
 """
 SAME_EVERYWHERE = frozenset(_SAME_EVERYWHERE.split())
 BY_LANGUAGE = {
     "ru": frozenset({"CJM"}),
-    "el": frozenset({"hunter", "closer", "farmer", "hunters", "closers", "farmers", "email"}),
+    "el": frozenset({"hunter", "closer", "farmer", "hunters", "closers", "farmers", "email", "GB"}),
 }
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
-_NOT_WORDS = re.compile(
-    r"%%|%\([^)]*\)[a-z]|%[sd]|\{[^{}]*\}|<[^>]+>|&[a-z]+;|`[^`]*`|https?://\S+|\S+@\S+|[.*]\.?[a-z]{2,4}\b|[A-Z]{3}_[A-Z_]+"
+_TYPED = (
+    r"%%|%\([^)]*\)[a-z]|%[sd]|\{[^{}]*\}",  # placeholders
+    r"<[^>]+>|&[a-z]+;|`[^`]*`",
+    r"https?://\S+|\S+@\S+|[.*]\.?[a-z]{2,4}\b",  # addresses, ends of file names
+    r"(?:emporion|make) [a-z]+|--[a-z]+|[A-Z]{3,}_[A-Z_]+",  # what is typed, variables of the environment
+    r"[A-Z][A-Za-z]+(?:/[A-Z][\w+ -]*)+",  # time zones
+    r"\b[A-Z]{3} · (?:[A-Z]{3}\b)?",  # a currency before its name; a new one has no other name yet
+    r"[a-z]+:[A-Z]\w+|[A-Z]+\d+|\d+-Q\d",  # records, periods
 )
+_NOT_WORDS = re.compile("|".join(_TYPED))
 _MIXED = re.compile(r"[A-Za-z][А-Яа-яЁёΑ-Ωα-ωά-ώ]|[А-Яа-яЁёΑ-Ωα-ωά-ώ][A-Za-z]|[А-яЁё][Α-ώ]|[Α-ώ][А-яЁё]")
 _CYRILLIC = re.compile(r"[А-яЁё]")
 _GREEK = re.compile(r"[Ͱ-Ͽἀ-῿]")

@@ -33,7 +33,7 @@ def demo_users() -> list[SignIn]:
             "user__username", "user__access_role__code", "user__member__name", "user__member__id"
         )
     )
-    places = Places.load([row[3] for row in rows if row[3] is not None])
+    places = Places.load([row[3] for row in rows])
     today = local_day(now(), str(preference("zone")))
     return [
         SignIn(username, role or "", name or username, places.on(member_id, today).role or "")

@@ -49,9 +49,13 @@ class Health:
             "version": version("emporion"),
             "database": self.database or "ok",
             "store": self.store or "ok",
-            "worker": "ok" if self.has_worker else "no worker runs: start emporion serve, or look into its log",
+            "worker": "ok"
+            if self.has_worker
+            else "no worker runs: start emporion serve, or look into its log",
             "worker_heard": self.worker_heard,
-            "backup": "ok" if self.is_backed_up else "there is no backup of these days: see the job that makes it",
+            "backup": "ok"
+            if self.is_backed_up
+            else "there is no backup of these days: see the job that makes it",
             "last_backup": self.last_backup,
         }
 
@@ -78,5 +82,7 @@ def _store() -> str:
     except EmporionError as failure:
         return str(failure)
     except Exception as failure:  # noqa: BLE001 - the store's library raises what it likes; all of it means the same
-        return f"the fact store cannot be read ({type(failure).__name__}): emporion ledger rebuild makes it anew"
+        return (
+            f"the fact store cannot be read ({type(failure).__name__}): emporion ledger rebuild makes it anew"
+        )
     return ""

@@ -36,8 +36,8 @@ def start_log() -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(OURS).setLevel(logging.INFO)
-    # Requests that fail are told by our own middleware, without their addresses.
-    for name in ("django.request", "django.server", "axes"):
+    # Requests and jobs that fail are told by our own lines, without addresses and messages.
+    for name in ("django.request", "django.server", "django_tasks", "axes"):
         told_elsewhere = logging.getLogger(name)
         told_elsewhere.handlers[:] = [logging.NullHandler()]
         told_elsewhere.propagate = False

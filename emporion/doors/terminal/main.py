@@ -20,6 +20,7 @@ _COMMANDS = {
     "ledger": "ledger",
     "settings": "preferences",
     "user": "users",
+    "demo": "demo",
     "upgrade": "upgrading",
     "serve": "serving",
     "backup": "backups",

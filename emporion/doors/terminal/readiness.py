@@ -14,7 +14,8 @@ def ensure_ready() -> None:
     pending = pending_steps()
     if pending and is_set_up():
         raise Refusal(
-            "older_database", "the database is of an older emporion: run emporion upgrade, which backs it up before"
+            "older_database",
+            "the database is of an older emporion: run emporion upgrade, which backs it up before",
         )
     if pending or not is_set_up():
         with _one_at_a_time():

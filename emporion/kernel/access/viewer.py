@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from emporion.kernel.errors import Refusal
@@ -33,7 +34,8 @@ class Viewer:
     """A person or the system, as they may see on a day.
 
     `member_ids` are the people whose records they see (themselves, their team), `territory_ids` the zones,
-    `account_ids` is left to the query: accounts that `member_ids` own now come with their history.
+    `account_ids` is left to the query: accounts that `member_ids` own now come with their history. `on` is the day
+    for which that was said; None: the day of asking.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Viewer:
     member_ids: frozenset[int] = frozenset()
     territory_ids: frozenset[int] = frozenset()
     permissions: frozenset[Permission] = field(default_factory=frozenset)
+    on: date | None = field(default=None, compare=False)
 
     @property
     def sees_all(self) -> bool:

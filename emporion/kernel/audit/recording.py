@@ -60,7 +60,11 @@ def _changes(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> di
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, bool | int | str | list | dict | None) else str(value)
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value if isinstance(value, bool | int | str | None) else str(value)
 
 
 def _payload_digest(entry: AuditEntry) -> str:

@@ -28,7 +28,9 @@ MANY = 1_000
 
 
 _ALL = (
-    Definition("company_name", "", "what the company is called", pattern=".{0,100}", form="at most 100 letters"),
+    Definition(
+        "company_name", "", "what the company is called", pattern=".{0,100}", form="at most 100 letters"
+    ),
     Definition(
         "languages",
         "en,ru,el",

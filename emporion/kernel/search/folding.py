@@ -1,7 +1,7 @@
-"""How words are compared: no case, no accents, in Latin, Cyrillic and Greek. Pure; the databases fold by the same lists.
+"""How words are compared: no case, no accents, in Latin, Cyrillic and Greek. Pure.
 
 SQLite's tokenizer knows case everywhere but accents only in Latin, PostgreSQL knows neither: each is given what it
-lacks, and what is asked is folded here the same way.
+lacks by the same lists, and what is asked is folded here the same way.
 """
 
 import re
@@ -53,3 +53,11 @@ def telephone_of(text: str) -> str:
     digits = "".join(letter for letter in text if letter.isascii() and letter.isdecimal())
     longest = max(PHONE_ENDS)
     return digits[-longest:] if len(digits) > longest else digits
+
+
+def email_of(text: str) -> str:
+    """The letters and digits of what could be the beginning of an e-mail address; empty where it could not."""
+    name, at, rest = text.strip().partition("@")
+    if not at or not name or len((name + rest).split()) != 1:
+        return ""
+    return "".join(letter for letter in folded(name + rest) if _of_a_word(letter))[:LONGEST_WORD]

@@ -7,19 +7,24 @@ from typing import Any
 from django.db import migrations
 
 from emporion.kernel.search import statements
+from emporion.kernel.search.registry import Searched
 
 _COLLATION = "und-x-icu"
 
 
-def search_index(table: str, texts: Sequence[str], phones: Sequence[str] = ()) -> migrations.RunPython:
+def search_index(
+    table: str, texts: Sequence[str], phones: Sequence[str] = (), emails: Sequence[str] = ()
+) -> migrations.RunPython:
     """A migration step: the index over these columns of the table, made anew where there is one."""
 
-    def build(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 - Django calls it so
+    columns = Searched(tuple(texts), tuple(phones), tuple(emails))
+
+    def build(apps: Any, schema_editor: Any) -> None:
         drop(apps, schema_editor)
         if schema_editor.connection.vendor == "sqlite":
-            made = statements.sqlite_build(table, texts, phones)
+            made = statements.sqlite_build(table, columns)
         else:
-            made = statements.postgresql_build(table, texts, phones, _collation(schema_editor.connection))
+            made = statements.postgresql_build(table, columns, _collation(schema_editor.connection))
         for statement in made:
             schema_editor.execute(statement)
 

@@ -7,13 +7,18 @@ from django.db import models
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """Columns whose words find a record, telephone numbers that find it however they are written, and references to
-    records through which it is found as well (a deal by its customer). Without `texts` only the beginning of the code
-    finds it: that costs no index of its own."""
+    """Columns whose words find a record, telephone numbers that find it however they are written, e-mail addresses that
+    find it as a whole too, and references to records through which it is found as well (a deal by its customer).
+    Without `texts` only the beginning of the code finds it: that costs no index of its own."""
 
     texts: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
+
+    def all(self) -> tuple[str, ...]:
+        """Every column of the record itself."""
+        return (*self.texts, *self.phones, *self.emails)
 
 
 _searched: dict[type[models.Model], Searched] = {}

@@ -20,6 +20,7 @@ from emporion.kernel.errors import Refusal
 from emporion.kernel.ui.formats import number
 from emporion.kernel.ui.forms import PageForm
 from emporion.kernel.ui.lists import COUNTED, ListPage
+from emporion.kernel.ui.undoing import Done
 
 LONGEST_ID = 18  # digits; a database's key has no more
 
@@ -67,9 +68,9 @@ class BulkPage(View):
         form = deed.form(request.viewer, request.POST if confirmed else None)
         said: list[str] = []
         if confirmed and form.is_valid():
-            done = form.act(lambda: said.append(deed.do(form, ids, request.viewer, now())))
-            if done:
-                messages.success(request, said[0])
+            done = Done(request)
+            if form.act(lambda: said.append(deed.do(form, ids, request.viewer, now()))):
+                done.tell(said[0], back)
                 return redirect(back)
         context = {
             "title": deed.title,

@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from emporion.kernel.ui.cells import Cell, Figure
 
@@ -96,7 +97,7 @@ class Chart:
             [Drawn(category), *(Drawn(self._figure(one, place), "end") for one in self.series)]
             for place, category in enumerate(self.categories)
         ]
-        return Table(self.title, headings, rows)
+        return Table(gettext("%(title)s, as a table") % {"title": self.title}, headings, rows)
 
     def _figure(self, series: Series, place: int) -> Figure:
         value = series.values[place]
@@ -145,11 +146,10 @@ class Spark:
     def points(self) -> str:
         """The line through the numbers that there are."""
         scale, last = self._scale(), max(len(self.values) - 1, 1)
-        return " ".join(
-            f"{_place(Decimal(SPARK_WIDTH) * place / last)},{_place(SPARK_HEIGHT - Decimal(value) / scale * SPARK_HEIGHT)}"
-            for place, value in enumerate(self.values)
-            if value is not None
-        )
+        known = [(place, Decimal(value)) for place, value in enumerate(self.values) if value is not None]
+        rights = [_place(Decimal(SPARK_WIDTH) * place / last) for place, _ in known]
+        downs = [_place(SPARK_HEIGHT - value / scale * SPARK_HEIGHT) for _, value in known]
+        return " ".join(f"{right},{down}" for right, down in zip(rights, downs, strict=True))
 
     def _scale(self) -> Decimal:
         known = [abs(Decimal(value)) for value in self.values if value is not None]

@@ -15,6 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.search import matching
 
 SHOWN = 10
 _CODE = re.compile(r"\(([^()]+)\)\s*$")
@@ -34,6 +35,33 @@ def named(record: Model) -> str:
     return f"{name} ({code})" if name and name != code else str(code)
 
 
+NOTHING: tuple[str, str] = ("", "–")
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def select(label: Any, *, required: bool = True, **kwargs: Any) -> forms.TypedChoiceField:
+    """A choice among few records, whose cleaned value is a key or None. The form says among which (`offer`)."""
+    return forms.TypedChoiceField(label=label, required=required, coerce=_key, empty_value=None, **kwargs)
+
+
+def offer(field: forms.Field, choices: Iterable[Any]) -> None:
+    """Lets that field choose among these."""
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError("this field has no choices")
+    field.choices = list(choices)
+
+
+def among(field: forms.Field, records: QuerySet[Any], options_address: str = "") -> None:
+    """Lets that field find one of these records; the address answers what may be meant while one types."""
+    if not isinstance(field, RecordField):
+        raise TypeError("this field finds no record")
+    field.records = records
+    setattr(field.widget, "options_address", options_address)  # noqa: B010 - the stubs know no widget of our own
+
+
 class OncePerViewer:
     """Choices that a page asks for several times, read once for each viewer: for each request, that is."""
 
@@ -51,9 +79,10 @@ class OncePerViewer:
 
 
 class RecordInput(forms.TextInput):
-    """A text beside the list of what it may mean. `options_address` gives more while one types, where htmx runs."""
+    """A text beside the list of what it may mean. The address gives more while one types, where htmx runs."""
 
     template_name = "ui/forms/record.html"
+
     options: tuple[str, ...] = ()
     options_address = ""
 
@@ -77,7 +106,7 @@ class RecordField(forms.CharField):
 
     widget = RecordInput
 
-    def __init__(self, *, found: Found = found_by_name, **kwargs: Any) -> None:
+    def __init__(self, *, found: Found = matching, **kwargs: Any) -> None:
         self.records: QuerySet[Any] | None = None
         self.found = found
         super().__init__(**{"max_length": 300, **kwargs})
@@ -117,4 +146,6 @@ class RecordField(forms.CharField):
 def options_answer(records: QuerySet[Any], text: str, found: Found = found_by_name) -> HttpResponse:
     """What a field may mean by the text typed so far, as the options of its list."""
     fitting = found(records, text)[:SHOWN] if text.strip() else ()
-    return HttpResponse(format_html_join("", '<option value="{}"></option>', ((named(one),) for one in fitting)))
+    return HttpResponse(
+        format_html_join("", '<option value="{}"></option>', ((named(one),) for one in fitting))
+    )

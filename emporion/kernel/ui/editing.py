@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from emporion.kernel.errors import Conflict
 from emporion.kernel.ui.choosing import named
 from emporion.kernel.ui.forms import PageForm
 from emporion.kernel.ui.requests import PageRequest
+from emporion.kernel.ui.undoing import Done
 
 Text = str | Promise
 Stored = Callable[[], Mapping[str, Any]]
@@ -54,13 +54,15 @@ class RecordForm(PageForm):
         self.conflict = True
         self.add_error(
             None,
-            _("Somebody else changed this meanwhile. What differs is shown beside it; save again to keep yours."),
+            _(
+                "Somebody else changed this meanwhile. What differs is shown beside it; save again to keep yours."
+            ),
         )
         now = self.stored() if self.stored is not None else {}
         for name, value in now.items():
             if name in self.fields and name not in _UNTOLD and self._differs(name, value):
                 self.add_error(name, _("It is now: %(value)s") % {"value": _shown(value)})
-        self.data = {**self.data.dict(), self.add_prefix("version"): now.get("version", "")}
+        self.data = {**dict(self.data.items()), self.add_prefix("version"): now.get("version", "")}
 
     def _differs(self, name: str, value: Any) -> bool:
         typed = self.cleaned_data.get(name, value)
@@ -91,9 +93,10 @@ def form_answer(
     what the action gave into an address and that word."""
     if request.method == "POST" and form.is_valid():
         made: list[Any] = []
+        done = Done(request)
         if form.act(lambda: made.append(action())):
             address, said = told(made[0])
-            messages.success(request, said)
+            done.tell(said, address)
             return HttpResponseRedirect(address)
     status = HTTPStatus.CONFLICT if getattr(form, "conflict", False) else HTTPStatus.OK
     context = {"form": form, "title": title, "submit_label": submit_label, "back": back, **more}

@@ -58,6 +58,26 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class UsualChoice(Choice):
+    """A choice that begins with `usual`, as long as the address says nothing; one of its options should be all."""
+
+    usual: str = ""
+
+    def _chosen(self, query: Mapping[str, str]) -> str:
+        return query.get(self.name) or self.usual
+
+    def narrow(self, records: QuerySet[Any], query: Mapping[str, str], viewer: Viewer) -> QuerySet[Any]:
+        """The records that fit the chosen value, or the usual one."""
+        return Choice.narrow(self, records, {self.name: self._chosen(query)}, viewer)
+
+    def drawn(self, query: Mapping[str, str], viewer: Viewer) -> SafeString:
+        """A select without an empty option."""
+        chosen = self._chosen(query)
+        options = [(value, label, value == chosen) for value, label in self.options(viewer)]
+        return render_to_string("ui/filters/choice.html", {"filter": self, "options": options, "usual": True})
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """From one day to another, the last one included; `column` holds a date."""
 

@@ -32,6 +32,10 @@ class PageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        self.dress()
+
+    def dress(self) -> None:
+        """Gives every field its look; a form that adds fields of its own calls it again."""
         for field in self.fields.values():
             own = _CLASSES.get(type(field.widget), "form-control")
             field.widget.attrs.setdefault("class", own)

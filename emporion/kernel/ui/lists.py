@@ -135,7 +135,7 @@ class ListPage(View):
     def context(self, request: PageRequest, matching: QuerySet[Any]) -> dict[str, Any]:
         """All that the template draws."""
         viewer, asked = request.viewer, self.asked
-        count = min(matching.order_by()[: COUNTED + 1].count(), COUNTED + 1)
+        count = min(matching.order_by().values("pk")[: COUNTED + 1].count(), COUNTED + 1)
         start = (asked.page - 1) * ON_A_PAGE
         rows = list(asked.sorted(matching)[start : start + ON_A_PAGE + 1])
         more, rows = len(rows) > ON_A_PAGE, rows[:ON_A_PAGE]

@@ -1,9 +1,9 @@
 """A page with one form: asked, done or refused, and then on to where it leads."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -13,6 +13,7 @@ from django.views import View
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.ui.forms import PageForm
 from emporion.kernel.ui.requests import PageRequest
+from emporion.kernel.ui.undoing import Done
 from emporion.kernel.ui.views import safe_return
 
 Text = str | Promise
@@ -82,9 +83,11 @@ class FormPage(View):
         """Done and onward; or the form again, with what was wrong."""
         form = self.form(self.request.POST)
         said: list[str] = []
+        done = Done(self.request)
         if form.is_valid() and form.act(lambda: said.append(self.do(form))):
-            messages.success(self.request, said[0])
-            return redirect(safe_return(self.request, self.onward()))
+            onward = safe_return(self.request, self.onward())
+            done.tell(said[0], onward)
+            return redirect(onward)
         return self.drawn(form)
 
     def drawn(self, form: PageForm) -> HttpResponse:
@@ -96,4 +99,5 @@ class FormPage(View):
             "back": safe_return(self.request, self.backward()),
             **self.more(),
         }
-        return render(self.request, self.template_name, context)
+        status = HTTPStatus.CONFLICT if getattr(form, "conflict", False) else HTTPStatus.OK
+        return render(self.request, self.template_name, context, status=status)

@@ -3,15 +3,24 @@
 import threading
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from emporion.kernel.errors import UnknownName
 
 if TYPE_CHECKING:
     from emporion.numbers.metrics.metric import Metric
 
+
+class Told(NamedTuple):
+    """What a metric is called and what it means, in the reader's words."""
+
+    label: str
+    meaning: str
+
+
 _metrics: "dict[str, Metric]" = {}
 _waiting: list[Callable[[], None]] = []
+_words: list[Callable[[str], Told | None]] = []
 _defining = threading.RLock()
 
 
@@ -28,6 +37,16 @@ def register(*metrics: "Metric") -> None:
         if _metrics.get(metric.name, metric) is not metric:
             raise ValueError(f"there is another definition of {metric.name}")
         _metrics[metric.name] = metric
+
+
+def register_words(told: Callable[[str], Told | None]) -> None:
+    """Called by a part's AppConfig.ready: `told` says a metric of its own by name, or nothing for one that is not."""
+    _words.append(told)
+
+
+def words_elsewhere() -> list[Callable[[str], Told | None]]:
+    """Who says the metrics of other parts."""
+    return _words
 
 
 def metric(name: str) -> "Metric":

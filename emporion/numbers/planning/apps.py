@@ -1,6 +1,11 @@
 """Planning as a Django app."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from emporion.numbers.metrics.registry import Told
 
 
 class PlanningConfig(AppConfig):
@@ -12,10 +17,11 @@ class PlanningConfig(AppConfig):
     def ready(self) -> None:
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_frozen
-        from emporion.numbers.metrics.registry import register_definitions
+        from emporion.numbers.metrics.registry import register_definitions, register_words
         from emporion.numbers.planning import imports, queries
 
         register_definitions(_define)
+        register_words(_told)
         register_importable(imports.TARGETS)
         register_frozen(queries.FROZEN, queries.frozen_targets)
 
@@ -27,3 +33,9 @@ def _define() -> None:
     from emporion.numbers.planning.evaluation import evaluate
 
     define_all(Evaluated(evaluate))
+
+
+def _told(name: str) -> "Told | None":
+    from emporion.numbers.planning.words import told
+
+    return told(name)

@@ -20,6 +20,11 @@ class Elapsed:
     days_gone: int
     days_left: int
 
+    @property
+    def days(self) -> int:
+        """How many working days there are."""
+        return self.days_gone + self.days_left
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -88,7 +88,7 @@ def overlapping(span: Span, others: Iterable[Span]) -> Span | None:
 ATTENTION: Mapping[str, Decimal] = {
     "saturation": Decimal(1),
     "busy_work": Decimal("0.5"),
-    "fading_customers": Decimal(5),
+    "fading_customers": Decimal(10),
     "deals_without_next_step": Decimal(10),
 }
 

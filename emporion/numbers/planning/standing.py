@@ -27,7 +27,6 @@ STATES = frozenset(
         *("open_deals", "open_deal_value", "deals_without_next_step", "overdue_tasks"),
     }
 )
-LOOKED_BACK = 12  # months in which the best pace is looked for
 Paces = Mapping[tuple[str, str | None], Decimal]
 
 
@@ -176,36 +175,33 @@ def _summed(people: Mapping[tuple[str, str], Planned], days: Days, paces: Paces)
     return found
 
 
-def best_paces(name: str, *, before: date, viewer: Viewer) -> dict[tuple[str, str | None], Decimal]:
-    """By person's code, and for all of them, the best amount a working day of the twelve months before that day's.
-    Only of a metric that adds up over people. One question to the engine, two queries on records."""
-    months = _months_before(before)
-    table = measure([name], by=("member", "month"), period=months, viewer=viewer)
-    work = {
-        f"{month.start:%Y-%m}": calendar_days
-        for month, calendar_days in _working_days(calendar(), months).items()
-    }
+def best_paces(name: str, *, today: date, viewer: Viewer) -> dict[tuple[str, str | None], Decimal]:
+    """By person's code, and for all of them, the best amount a working day of the twelve months of which today's is the
+    last. Only of a metric that adds up over people. One question to the engine, two queries on records."""
+    work = _working_days(calendar(), today)
+    table = measure(
+        [name],
+        by=("member", "month"),
+        period=Period(min(work), today + DAY),
+        viewer=viewer,
+    )
     sums: dict[tuple[str | None, str], Decimal] = defaultdict(Decimal)
-    for row in table.select([*_KEYS, name]).to_pylist():
+    for row in table.to_pylist():
         for person in {row["member_id"], None}:
             sums[person, row["month_id"]] += row[name]
+    days = {f"{month:%Y-%m}": many for month, many in work.items()}
     best: dict[tuple[str, str | None], Decimal] = {}
     for (person, month), amount in sums.items():
-        if work[month]:
-            best[name, person] = max(best.get((name, person), Decimal(0)), amount / work[month])
+        if days[month]:
+            best[name, person] = max(best.get((name, person), Decimal(0)), amount / days[month])
     return best
 
 
-_KEYS = ("member_id", "month_id")
-
-
-def _working_days(known: BusinessCalendar, months: Period) -> dict[Period, int]:
-    return {month: known.working_days(month.start, month.end) for month in months.months()}
-
-
-def _months_before(day: date) -> Period:
-    end = day.replace(day=1)
-    return Period(end.replace(year=end.year - LOOKED_BACK // 12), end)
+def _working_days(known: BusinessCalendar, today: date) -> dict[date, int]:
+    """By first day, how many working days of the last twelve months are gone."""
+    start = today.replace(year=today.year - 1, day=1)
+    months = Period(start, today + DAY).months()[1:]
+    return {month.start: known.working_days(month.start, min(month.end, today + DAY)) for month in months}
 
 
 def _span(goal: Goal) -> tuple[date, date]:

@@ -12,7 +12,7 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_source
-        from emporion.records.activities import actions, imports, queries
+        from emporion.records.activities import actions, imports, queries, undoing
         from emporion.records.team.reposting import register_repost
 
         for source in (actions.ACTIVITY_SOURCE, actions.TASK_SOURCE):
@@ -21,6 +21,10 @@ class ActivitiesConfig(AppConfig):
         register_repost(actions.TASK, queries.tasks_of_member)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        from emporion.records.activities.views.next_steps import tell_next_steps
+
+        tell_next_steps()
+        undoing.register()
         _register_search()
 
 

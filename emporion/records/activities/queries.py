@@ -33,7 +33,8 @@ def activities_in_reach(viewer: Viewer) -> models.QuerySet[Activity]:
     taking_part = ActivityMember.objects.filter(
         Q(assumed=False) | ~Exists(real), member_id__in=viewer.member_ids
     )
-    return activities.filter(_reach(viewer) | Q(id__in=taking_part.values("activity_id")))
+    own = taking_part.values("activity_id")
+    return activities.filter(id__in=own.union(*_of_accounts_and_zones(activities, viewer), all=True))
 
 
 def visible_tasks(viewer: Viewer) -> models.QuerySet[Task]:
@@ -46,12 +47,19 @@ def tasks_in_reach(viewer: Viewer) -> models.QuerySet[Task]:
     tasks = Task.objects.all()
     if viewer.sees_all:
         return tasks
-    return tasks.filter(_reach(viewer) | Q(member_id__in=viewer.member_ids))
+    own = tasks.filter(member_id__in=viewer.member_ids).values("id")
+    return tasks.filter(id__in=own.union(*_of_accounts_and_zones(tasks, viewer), all=True))
 
 
-def _reach(viewer: Viewer) -> Q:
-    reach = Q(customer_id__in=owned_now(viewer.member_ids))
-    return reach | Q(territory_id__in=viewer.territory_ids) if viewer.territory_ids else reach
+def _of_accounts_and_zones(
+    rows: models.QuerySet[Any], viewer: Viewer
+) -> tuple[models.QuerySet[Any, Any], models.QuerySet[Any, Any]]:
+    """The ids of what belongs to customers they own now, and of what is in their zones."""
+    owned = owned_now(viewer.member_ids, viewer.on)
+    return (
+        rows.filter(customer_id__in=owned).values("id"),
+        rows.filter(territory_id__in=viewer.territory_ids).values("id"),
+    )
 
 
 def open_tasks(viewer: Viewer) -> models.QuerySet[Task]:

@@ -29,7 +29,7 @@ def create_category(
     *, code: str, by: Viewer, at: datetime, name: str = "", parent_id: int | None = None
 ) -> Category:
     """A category. Refuses a code in use."""
-    _require_lead(by)
+    require_lead(by)
     return create_record(
         Category(code=code, name=name, parent_id=parent_id), subject="category", by=by, at=at
     )
@@ -39,7 +39,7 @@ def change_category(
     *, category_id: int, changes: Mapping[str, Any], by: Viewer, at: datetime, version: int | None = None
 ) -> Category:
     """The category with these attributes changed. Refuses one that would come to lie inside itself."""
-    _require_lead(by)
+    require_lead(by)
     parent = changes.get("parent_id")
     if parent is not None and parent in category_tree().below([category_id]):
         raise Refusal(
@@ -51,7 +51,7 @@ def change_category(
 def create_product(*, code: str, by: Viewer, at: datetime, **attributes: Any) -> Product:
     """A product; when a launch is given without an end of newness, the setting `new_product_days` gives it. Refuses a
     code in use."""
-    _require_lead(by)
+    require_lead(by)
     product = Product(code=code, **attributes)
     if product.new_until is None:
         product.new_until = new_until(product.launched_on, int(preference("new_product_days")))
@@ -63,7 +63,7 @@ def change_product(
 ) -> Product:
     """The product with these attributes changed. When the days on which it is new change, the facts of its sales are
     posted anew in the same transaction."""
-    _require_lead(by)
+    require_lead(by)
     with transaction.atomic():
         before = locked(Product, product_id, "product")
         product = change_record(
@@ -76,7 +76,7 @@ def change_product(
 
 def create_price_list(*, code: str, currency: str, by: Viewer, at: datetime, name: str = "") -> PriceList:
     """A price list. Refuses a code in use."""
-    _require_lead(by)
+    require_lead(by)
     return create_record(
         PriceList(code=code, name=name, currency=currency), subject="price_list", by=by, at=at
     )
@@ -85,7 +85,7 @@ def create_price_list(*, code: str, currency: str, by: Viewer, at: datetime, nam
 def set_cost(*, product_id: int, starts_on: date, cost: Decimal | None, by: Viewer, at: datetime) -> None:
     """What one unit costs from a day on, until the next change; None: not known. Orders keep the cost they were
     placed with. Needs the permission to see costs; refuses less than nothing."""
-    _require_lead(by)
+    require_lead(by)
     by.require(Permission.SEE_COST)
     _refuse_negative(cost)
     with transaction.atomic():
@@ -104,7 +104,7 @@ def set_price(
     *, price_list_id: int, product_id: int, starts_on: date, price: Decimal | None, by: Viewer, at: datetime
 ) -> None:
     """The price of one unit in a list from a day on; None: no longer in it. Refuses less than nothing."""
-    _require_lead(by)
+    require_lead(by)
     _refuse_negative(price)
     with transaction.atomic():
         product = locked(Product, product_id, "product")
@@ -121,7 +121,7 @@ def set_price(
 
 def set_complement(*, product_id: int, complement_id: int, kind: str, by: Viewer, at: datetime) -> Complement:
     """Offer a product with another: `cross`, `up` or `partner`. Refuses a product with itself."""
-    _require_lead(by)
+    require_lead(by)
     if product_id == complement_id:
         raise Refusal("own_complement", "a product is not offered with itself")
     with transaction.atomic():
@@ -148,7 +148,7 @@ def _refuse_negative(value: Decimal | None) -> None:
         raise Refusal("less_than_nothing", "a cost or price is at least 0")
 
 
-def _require_lead(by: Viewer) -> None:
+def require_lead(by: Viewer) -> None:
     """The catalogue is changed by who is responsible for more than their own work."""
     by.require(Permission.WRITE)
     if by.scope is Scope.OWN:

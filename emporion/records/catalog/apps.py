@@ -12,11 +12,12 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_codes
-        from emporion.records.catalog import imports, queries
+        from emporion.records.catalog import imports, queries, undoing
 
         register_codes("product_id", queries.product_codes)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        undoing.register()
         _register_search()
 
 

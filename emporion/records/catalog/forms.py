@@ -142,7 +142,7 @@ class ComplementForm(PageForm):
         super().__init__(*args, **kwargs)
         chosen = self.fields["complement"]
         chosen.records = products_to_name().filter(~Q(pk=product.pk))  # type: ignore[attr-defined]
-        chosen.widget.options_address = options_address  # type: ignore[attr-defined]
+        chosen.widget.options_address = options_address
 
 
 def products_to_name() -> Any:

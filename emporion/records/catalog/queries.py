@@ -70,7 +70,9 @@ def new_products(day: date) -> models.QuerySet[Product]:
 def complements_of(product_id: int) -> dict[str, list[Product]]:
     """By kind (cross, up, partner), what is offered with the product and still sold, by code. One query."""
     found: dict[str, list[Product]] = {}
-    rows = Complement.objects.filter(product_id=product_id, complement__is_active=True, complement__removed_at=None)
+    rows = Complement.objects.filter(
+        product_id=product_id, complement__is_active=True, complement__removed_at=None
+    )
     for row in rows.select_related("complement").order_by("kind", "complement__code"):
         found.setdefault(row.kind, []).append(row.complement)
     return found

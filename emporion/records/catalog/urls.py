@@ -11,6 +11,7 @@ urlpatterns = [
     path("products/options/", products.options, name="options"),
     path("products/new/", products.create, name="create"),
     path("products/<int:pk>/edit/", products.edit, name="edit"),
+    path("products/<int:pk>/remove/", products.remove, name="remove"),
     path("products/<int:pk>/cost/", products.cost, name="cost"),
     path("products/<int:pk>/price/", products.price, name="price"),
     path("products/<int:pk>/goes-with/", products.complement, name="complement"),

@@ -3,8 +3,8 @@
 from django.apps import AppConfig
 
 _PERSON = ("given_name", "patronymic", "family_name")
-_CUSTOMER = ("name", *_PERSON, "code", "tax_id", "email", "city")
-_CONTACT = (*_PERSON, "code", "email", "position")
+_CUSTOMER = ("name", *_PERSON, "code", "tax_id", "city")
+_CONTACT = (*_PERSON, "code", "position")
 
 
 class CustomersConfig(AppConfig):
@@ -16,7 +16,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_codes, register_source
-        from emporion.records.customers import imports, queries
+        from emporion.records.customers import imports, queries, undoing
         from emporion.records.customers.actions import base
         from emporion.records.team.reposting import register_repost
 
@@ -25,6 +25,7 @@ class CustomersConfig(AppConfig):
         register_repost(base.SUBJECT, queries.customers_of_member)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        undoing.register()
         _register_search()
 
 
@@ -32,5 +33,5 @@ def _register_search() -> None:
     from emporion.kernel.search import Searched, register_search
     from emporion.records.customers.models import Contact, Customer
 
-    register_search(Contact, Searched(_CONTACT, phones=("phone", "mobile"), through=("customer",)))
-    register_search(Customer, Searched(_CUSTOMER, phones=("phone",)))
+    register_search(Contact, Searched(_CONTACT, phones=("phone", "mobile"), emails=("email",), through=("customer",)))
+    register_search(Customer, Searched(_CUSTOMER, phones=("phone",), emails=("email",)))

@@ -135,9 +135,11 @@ class Customer(NamedRecord):
 class CustomerOwner(models.Model):
     """Who answers for a customer from that day on; nobody, where there is no member."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="owners")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="owners", db_index=False
+    )
     starts_on = models.DateField()
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, db_index=False)
 
     class Meta:
         indexes = [models.Index(fields=["member", "customer", "starts_on"], name="customer_owner_of")]
@@ -150,9 +152,11 @@ class CustomerOwner(models.Model):
 class CustomerZone(models.Model):
     """In which territory a customer is from that day on; in none, where there is no territory."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="zones")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="zones", db_index=False
+    )
     starts_on = models.DateField()
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True)
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, db_index=False)
 
     class Meta:
         indexes = [models.Index(fields=["territory", "customer", "starts_on"], name="customer_zone_of")]

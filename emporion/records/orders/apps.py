@@ -13,7 +13,7 @@ class OrdersConfig(AppConfig):
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_codes, register_source
         from emporion.records.catalog.reposting import register_product_repost
-        from emporion.records.orders import imports, queries
+        from emporion.records.orders import imports, queries, undoing
         from emporion.records.orders.actions.fact_sources import fact_sources
         from emporion.records.team.reposting import register_repost
 
@@ -26,6 +26,7 @@ class OrdersConfig(AppConfig):
         register_codes("order_id", queries.order_codes)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        undoing.register()
         _register_search()
 
 

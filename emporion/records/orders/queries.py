@@ -39,11 +39,9 @@ def orders_in_reach(viewer: Viewer) -> models.QuerySet[Order]:
     if viewer.sees_all:
         return orders
     own = OrderCredit.objects.filter(member_id__in=viewer.member_ids).values("order_id")
-    return orders.filter(
-        Q(id__in=own)
-        | Q(territory_id__in=viewer.territory_ids)
-        | Q(customer_id__in=owned_now(viewer.member_ids))
-    )
+    theirs = orders.filter(customer_id__in=owned_now(viewer.member_ids, viewer.on)).values("id")
+    there = orders.filter(territory_id__in=viewer.territory_ids).values("id")
+    return orders.filter(id__in=own.union(theirs, there, all=True))
 
 
 def visible_order(viewer: Viewer, code: str) -> Order:
@@ -65,7 +63,8 @@ def payments_in_reach(viewer: Viewer) -> models.QuerySet[Payment]:
     if viewer.sees_all:
         return payments
     used = Allocation.objects.filter(order_id__in=orders_in_reach(viewer).values("id")).values("payment_id")
-    return payments.filter(Q(customer_id__in=customers_in_reach(viewer).values("id")) | Q(id__in=used))
+    theirs = payments.filter(customer_id__in=customers_in_reach(viewer).values("id")).values("id")
+    return payments.filter(id__in=used.union(theirs, all=True))
 
 
 def visible_payment(viewer: Viewer, code: str) -> Payment:

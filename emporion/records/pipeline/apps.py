@@ -12,7 +12,7 @@ class PipelineConfig(AppConfig):
     def ready(self) -> None:
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_codes, register_source
-        from emporion.records.pipeline import imports, queries
+        from emporion.records.pipeline import imports, queries, undoing
         from emporion.records.pipeline.actions import posting
         from emporion.records.team.reposting import register_repost
 
@@ -22,6 +22,7 @@ class PipelineConfig(AppConfig):
         register_repost(posting.SUBJECT, queries.deals_of_member)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        undoing.register()
         _register_search()
 
 

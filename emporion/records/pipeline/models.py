@@ -145,8 +145,8 @@ class DealValue(models.Model):
 class DealCredit(models.Model):
     """Whose deal it is: direct credits are weighted shares of one whole; an overlay stands beside them."""
 
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="credits")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT)
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="credits", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, db_index=False)
     weight = models.PositiveIntegerField(default=1)
     credit = models.CharField(max_length=10, default="direct")
     assumed = models.BooleanField(default=False)

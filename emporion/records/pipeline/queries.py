@@ -39,10 +39,9 @@ def deals_in_reach(viewer: Viewer) -> models.QuerySet[Deal]:
     deals = Deal.objects.all()
     if viewer.sees_all:
         return deals
-    reach = Q(id__in=credited_to(viewer.member_ids)) | Q(customer_id__in=owned_now(viewer.member_ids))
-    if viewer.territory_ids:
-        reach |= Q(territory_id__in=viewer.territory_ids)
-    return deals.filter(reach)
+    theirs = deals.filter(customer_id__in=owned_now(viewer.member_ids, viewer.on)).values("id")
+    there = deals.filter(territory_id__in=viewer.territory_ids).values("id")
+    return deals.filter(id__in=credited_to(viewer.member_ids).union(theirs, there, all=True))
 
 
 def credited_to(member_ids: Iterable[int]) -> models.QuerySet[Any, Any]:

@@ -12,7 +12,7 @@ class TeamConfig(AppConfig):
     def ready(self) -> None:
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_codes
-        from emporion.records.team import imports, queries
+        from emporion.records.team import imports, queries, undoing
 
         register_codes("member_id", queries.member_codes)
         register_codes("team_id", queries.team_codes)
@@ -20,6 +20,7 @@ class TeamConfig(AppConfig):
         register_codes("member_zone_id", queries.territory_codes)
         for importable in imports.IMPORTABLES:
             register_importable(importable)
+        undoing.register()
         _register_search()
 
 
@@ -27,4 +28,4 @@ def _register_search() -> None:
     from emporion.kernel.search import Searched, register_search
     from emporion.records.team.models import Member
 
-    register_search(Member, Searched(("name", "code", "email"), phones=("work_phone",)))
+    register_search(Member, Searched(("name", "code"), phones=("work_phone",), emails=("email",)))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from emporion.kernel.access.models import User
 from emporion.kernel.access.viewer import Scope, Viewer
@@ -97,12 +97,11 @@ def viewer_for(user: User, on: date) -> Viewer:
     member_ids: frozenset[int] = frozenset()
     territory_ids: frozenset[int] = frozenset()
     if member_id is not None:
-        places = Places.load()
         member_ids = frozenset({member_id, *stood_in_for(member_id, on)})
         if scope is Scope.TEAM:
-            member_ids |= _team_of(member_id, places, on)
+            member_ids |= _team_of(member_id, on)
         if scope is Scope.TERRITORY:
-            territory_ids = _zones_of(member_id, places, on)
+            territory_ids = _zones_of(member_id, on)
     return Viewer(
         user.get_username(),
         scope,
@@ -111,17 +110,30 @@ def viewer_for(user: User, on: date) -> Viewer:
         member_ids=member_ids,
         territory_ids=territory_ids,
         permissions=role.granted() if role else frozenset(),
+        on=on,
     )
 
 
-def _team_of(member_id: int, places: Places, on: date) -> frozenset[int]:
-    own = places.on(member_id, on).team_id
+def _team_of(member_id: int, on: date) -> frozenset[int]:
+    """Those in their team and the teams below it, and everyone below them. Every page asks, so only what holds on the
+    day is read. Two queries."""
+    later = Place.objects.filter(
+        member_id=OuterRef("member_id"), starts_on__gt=OuterRef("starts_on"), starts_on__lte=on
+    )
+    held = Place.objects.filter(~Exists(later), starts_on__lte=on)
+    stand = {
+        one: (team_id, manager_id)
+        for one, team_id, manager_id in held.values_list("member_id", "team_id", "manager_id").iterator()
+    }
+    own = stand.get(member_id, (None, None))[0]
     teams = team_tree().below([own]) if own is not None else frozenset()
-    mates = (one for one, place in places.everyone_on(on).items() if place.team_id in teams)
-    return places.subordinates(member_id, on).union(mates)
+    mates = {one for one, (team_id, _) in stand.items() if team_id in teams}
+    managers = Tree({one: manager_id for one, (_, manager_id) in stand.items()})
+    return frozenset(mates | (managers.below([member_id]) - {member_id}))
 
 
-def _zones_of(member_id: int, places: Places, on: date) -> frozenset[int]:
+def _zones_of(member_id: int, on: date) -> frozenset[int]:
+    places = Places.load([member_id])
     managed = set(Territory.objects.filter(manager_id=member_id).values_list("id", flat=True))
     placed = places.on(member_id, on).territory_id
     return territory_tree().below(managed | ({placed} if placed is not None else set()))
@@ -143,7 +155,7 @@ def led_by(viewer: Viewer, on: date) -> frozenset[int]:
         return viewer.member_ids
     places = Places.load()
     stood_in = Absence.objects.filter(stand_in_id=viewer.member_id).values_list("member_id", flat=True)
-    borrowed = frozenset(stood_in) - _team_of(viewer.member_id, places, on)
+    borrowed = frozenset(stood_in) - _team_of(viewer.member_id, on)
     above = places.superiors(viewer.member_id, on)
     return viewer.member_ids - borrowed - above - {viewer.member_id}
 

@@ -72,14 +72,18 @@ def draw_places(wanted: Wanted) -> Places:
 
 
 def write_places(
-    wanted: Wanted, places: Places, director: str, heads: list[str], reps: dict[int, list[str]], write: Write
+    wanted: Wanted,
+    places: Places,
+    director: str,
+    heads: list[str],
+    reps: dict[int, list[str]],
+    *,
+    write: Write,
 ) -> None:
     """The tree, each sector with the one who is responsible: director, heads, and reps by their team's number."""
     write("territories", (WORLD, words(wanted.language)["world"], "", "place", director, ""))
     for number, (code, name) in enumerate(zip(places.countries, places.country_names, strict=True)):
-        write(
-            "territories", (f"{WORLD}-{code}", name, WORLD, "place", heads[number % len(heads)], code)
-        )
+        write("territories", (f"{WORLD}-{code}", name, WORLD, "place", heads[number % len(heads)], code))
     for region in places.regions:
         country = places.countries[region.country]
         write(

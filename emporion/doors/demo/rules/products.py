@@ -39,9 +39,7 @@ def draw_products(wanted: Wanted, currency: str, write: Write) -> list[Product]:
         category = number % len(said["categories"])
         product = Product(f"P{number + 1}", launched)
         brand = said["brands"][(number // len(said["categories"])) % len(said["brands"])]
-        name = said["product"].format(
-            brand=brand, category=said["categories"][category], number=100 + number
-        )
+        name = said["product"].format(brand=brand, category=said["categories"][category], number=100 + number)
         unit = said["units"][category]
         write("products", (product.code, name, f"C{category + 1}", unit, day_text(launched)))
         _price(product, draw.randrange(400, 9_000), draw.randrange(55, 76), wanted, write)

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 YEAR = 365
-LEAST_SCALE, MOST_SCALE = Decimal("0.01"), Decimal(20)
+LEAST_SCALE, MOST_SCALE = Decimal("0.01"), Decimal(25)
 MOST_YEARS = 10
 
 

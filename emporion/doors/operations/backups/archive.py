@@ -85,7 +85,7 @@ class Packing:
         member = tarfile.TarInfo(name)
         member.size, member.mode = size, 0o600
         summing = Summing(file)
-        self.tar.addfile(member, summing)  # type: ignore[arg-type]  # it only reads
+        self.tar.addfile(member, summing)
         self.files[name] = summing.description
 
 
@@ -136,6 +136,8 @@ def _inside(folder: Path, name: str) -> Path:
 def _checked(path: Path, manifest: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
     if manifest is None or manifest.get("format") != FORMAT:
         raise BrokenArchive(f"{path} has no manifest that this emporion can read")
-    if wrong := sorted(name for name in manifest["files"].keys() | found if manifest["files"].get(name) != found.get(name)):
+    if wrong := sorted(
+        name for name in manifest["files"].keys() | found if manifest["files"].get(name) != found.get(name)
+    ):
         raise BrokenArchive(f"{path} is damaged: {wrong[0]} is not what was backed up")
     return manifest

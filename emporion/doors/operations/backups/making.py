@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, transaction
+from psycopg import Connection
 
 from emporion.doors.operations.backups import postgresql_copy, proving, sqlite_copy
 from emporion.doors.operations.backups.archive import SUFFIX, Packing, packing
@@ -109,7 +110,7 @@ def _put_postgresql(packed: Packing, place: Path) -> dict[str, Any]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY id")
             steps = [step for (step,) in cursor.fetchall()]
-        raw = cast("postgresql_copy.Connection[tuple[str, ...]]", connection.connection)
+        raw = cast("Connection[tuple[str, ...]]", connection.connection)
         tables = postgresql_copy.tables_of(raw)
         told = {"database": "postgresql", "steps": steps, "tables": tables}
         if is_current(steps):

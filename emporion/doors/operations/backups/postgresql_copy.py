@@ -43,7 +43,11 @@ def copy_out(connection: "Connection[tuple[str, ...]]", tables: Tables, folder: 
     """Writes each table into a file of its name. Call it inside the transaction whose snapshot is meant."""
     for table, columns in tables.items():
         statement = sql.SQL("COPY {} ({}) TO STDOUT").format(sql.Identifier(table), _names(columns))
-        with connection.cursor() as cursor, cursor.copy(statement) as rows, (folder / table).open("wb") as file:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(statement) as rows,
+            (folder / table).open("wb") as file,
+        ):
             for block in rows:
                 file.write(block)
 
@@ -52,14 +56,15 @@ def copy_in(connection: "Connection[tuple[str, ...]]", tables: Tables, folder: P
     """Fills the tables with what the files hold, and nothing else, in one transaction."""
     with connection.transaction():
         every = [sql.Identifier(table) for table in tables_of(connection)]
-        for table in every:  # what only refuses changes must let the rows in, and nothing may write rows of its own
-            connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table))
+        # What only refuses changes must let the rows in, and nothing may write rows of its own.
+        for one in every:
+            connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(one))
         connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(every)))
         for table, columns in tables.items():
             _fill(connection, table, columns, folder / table)
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in every:
-            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
+        for one in every:
+            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(one))
         _go_on_counting(connection)
 
 

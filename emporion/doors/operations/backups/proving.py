@@ -23,7 +23,7 @@ class Unproved(EmporionError):
 
 def asked(what: str, home: Path, more: Mapping[str, str], told: str = "") -> dict[str, Any]:
     """The answer of another process about the installation in `home`; `told` is what it reads from stdin."""
-    process = subprocess.run(
+    process = subprocess.run(  # noqa: S603 - this program itself
         [sys.executable, "-m", __name__, what],
         env={**os.environ, "EMPORION_HOME": str(home), **more},
         input=told,
@@ -59,7 +59,8 @@ def state() -> dict[str, Any]:
 
 
 def verified() -> dict[str, Any]:
-    """`state`, after the fact store was made anew and the whole ledger verified; what was found wrong beside it."""
+    """`state`, after an older database was brought to this program's version, the fact store made anew and the whole
+    ledger verified; beside it how many steps that took, and what was found wrong."""
     from emporion.kernel.audit.recording import broken_links
     from emporion.kernel.ledger.closing import chain_discrepancies
     from emporion.kernel.ledger.epoch import current_epoch
@@ -67,25 +68,26 @@ def verified() -> dict[str, Any]:
     from emporion.numbers.metrics.store.comparing import store_discrepancies
     from emporion.numbers.metrics.store.flushing import rebuild
 
+    steps = _migrated()
     if current_epoch() is None:
-        return {**state(), "wrong": []}
+        return {**state(), "steps": steps, "wrong": []}
     rebuild()
     wrong = chain(discrepancies(), chain_discrepancies(), broken_links(), store_discrepancies())
-    return {**state(), "wrong": [str(one) for one in islice(wrong, MOST_TOLD)]}
+    return {**state(), "steps": steps, "wrong": [str(one) for one in islice(wrong, MOST_TOLD)]}
 
 
-def migrated() -> dict[str, Any]:
-    """Brings an older database to this program's version; how many steps it took."""
+def _migrated() -> int:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
     loader = MigrationLoader(connection)
-    before = set(loader.applied_migrations)
-    if newer := sorted(before - set(loader.disk_migrations) - set(loader.replacements)):
+    applied, known = set(loader.applied_migrations), set(loader.disk_migrations)
+    if newer := sorted(applied - known - set(loader.replacements)):
         raise Unproved(f"it was made by a newer emporion ({'.'.join(newer[0])}): install that version")
-    call_command("migrate", verbosity=0, interactive=False)
-    return {"steps": len(set(MigrationLoader(connection).applied_migrations) - before)}
+    if known - applied:
+        call_command("migrate", verbosity=0, interactive=False)
+    return len(known - applied)
 
 
 def built() -> dict[str, Any]:
@@ -98,12 +100,14 @@ def built() -> dict[str, Any]:
     wanted = {(app, name) for app, _, name in (line.strip().partition(".") for line in sys.stdin)}
     if newer := sorted(wanted - graph.nodes.keys()):
         raise Unproved(f"it was made by a newer emporion ({'.'.join(newer[0])}): install that version")
-    followed = {parent.key for step in wanted for parent in graph.node_map[step].parents if parent.key[0] == step[0]}
+    followed = {
+        parent.key for step in wanted for parent in graph.node_map[step].parents if parent.key[0] == step[0]
+    }
     executor.migrate(sorted(wanted - followed))
     return {"steps": len(wanted)}
 
 
-_ANSWERS = {"state": state, "verified": verified, "migrated": migrated, "built": built}
+_ANSWERS = {"state": state, "verified": verified, "built": built}
 
 
 def main(what: str) -> None:

@@ -38,7 +38,9 @@ class Restored:
         return _is_comparable(self.manifest, self.proof)
 
 
-def restore(archive: Path, home: Path, *, database_url: str, replace: bool, at: datetime, say: Say) -> Restored:
+def restore(
+    archive: Path, home: Path, *, database_url: str, replace: bool, at: datetime, say: Say
+) -> Restored:
     """Restores the archive as the data folder `home`, with PostgreSQL into that database too.
 
     Refuses a place that is not empty, unless it may `replace` it: what was there is kept beside. Nothing appears in
@@ -54,12 +56,11 @@ def restore(archive: Path, home: Path, *, database_url: str, replace: bool, at: 
         new.mkdir(mode=0o700, exist_ok=True)
         database = stack.enter_context(_database(manifest, place, new, database_url, replace))
         say("making the fact store anew and verifying the ledger")
-        steps = int(asked("migrated", new, database.environment)["steps"])
         proof = asked("verified", new, database.environment)
         _refuse_unlike(manifest, proof)
         aside = f"before-{at:%Y%m%dT%H%M%SZ}"
         kept_schema = database.put_in_place(aside.replace("-", "_").lower())
-        return Restored(manifest, proof, steps, _put_in_place(new, home, aside), kept_schema)
+        return Restored(manifest, proof, proof["steps"], _put_in_place(new, home, aside), kept_schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class _Database:
 
 
 @contextmanager
-def _database(manifest: dict[str, Any], place: Path, new: Path, url: str, replace: bool) -> Iterator[_Database]:
+def _database(
+    manifest: dict[str, Any], place: Path, new: Path, url: str, replace: bool
+) -> Iterator[_Database]:
     """The database of the archive, where nobody reads it yet."""
     if manifest["database"] == "sqlite":
         if url:
@@ -112,7 +115,9 @@ def _refuse_unfit_place(home: Path, replace: bool) -> None:
     if not home.is_dir():
         raise Refusal("no_folder", f"{home} is a file; --into needs a folder")
     if any(home.iterdir()) and not replace:
-        raise Refusal("not_empty", f"{home} is not empty; --replace keeps what is there beside, --into chooses another")
+        raise Refusal(
+            "not_empty", f"{home} is not empty; --replace keeps what is there beside, --into chooses another"
+        )
     if _is_served(home):
         raise Refusal("being_served", f"{home} is being served: stop emporion serve, then restore")
 
@@ -134,7 +139,9 @@ def _is_comparable(manifest: dict[str, Any], proof: dict[str, Any]) -> bool:
 
 def _refuse_unlike(manifest: dict[str, Any], proof: dict[str, Any]) -> None:
     if proof["wrong"]:
-        raise Refusal("not_verified", f"the restored ledger is not true, nothing was changed: {proof['wrong'][0]}")
+        raise Refusal(
+            "not_verified", f"the restored ledger is not true, nothing was changed: {proof['wrong'][0]}"
+        )
     if _is_comparable(manifest, proof) and manifest["digest"] != proof["digest"]:
         raise Refusal(
             "restored_differently",

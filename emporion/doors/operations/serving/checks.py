@@ -3,6 +3,7 @@
 import errno
 import socket
 from contextlib import closing
+from typing import cast
 
 from emporion.kernel.errors import Refusal
 
@@ -22,13 +23,22 @@ def refuse_taken_port(host: str, port: int) -> None:
 def refuse_missing_assets() -> None:
     """Refuses where the static files were not collected: pages would come without their looks."""
     from django.conf import settings
-    from django.contrib.staticfiles.storage import staticfiles_storage
+    from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 
-    manifest = staticfiles_storage.manifest_storage
-    if not manifest.exists("staticfiles.json"):
+    manifest = cast("ManifestStaticFilesStorage", staticfiles_storage).manifest_storage
+    if manifest is None or not manifest.exists("staticfiles.json"):
         raise Refusal(
             "no_assets", f"the static files are not in {settings.STATIC_ROOT}: make assets puts them there"
         )
+
+
+def refuse_bad_settings() -> None:
+    """Refuses settings that would only fail at night."""
+    from emporion.doors.operations.backups.keeping import how_many
+    from emporion.doors.operations.schedules import standard_schedules
+
+    standard_schedules()
+    how_many()
 
 
 def answers(host: str, port: int) -> bool:

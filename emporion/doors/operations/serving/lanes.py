@@ -2,11 +2,11 @@
 
 import logging
 import threading
-from typing import Any
+from typing import Any, cast
 
 from django.db import close_old_connections, transaction
 from django.db.utils import InterfaceError, OperationalError
-from django_tasks.base import TaskContext, TaskResultStatus
+from django_tasks.base import TaskContext, TaskResult, TaskResultStatus
 from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
@@ -70,11 +70,13 @@ def _carry_out(job: Job) -> None:
     task_started.send(sender=sender, task_result=result)
     log.info("job begins", extra={"facts": _facts(job)})
     try:
-        context = (TaskContext(task_result=result),) if job.task.takes_context else ()
+        context = (
+            (TaskContext(task_result=cast("TaskResult[Any]", result)),) if job.task.takes_context else ()
+        )
         job.set_successful(job.task.call(*context, *result.args, **result.kwargs))
     except Interrupted:
         raise
-    except BaseException as failure:  # noqa: BLE001 - whatever a job raises is its own failure, not the worker's
+    except BaseException as failure:  # whatever a job raises is its own failure, not the worker's
         log.exception("job failed", extra={"facts": _facts(job)})
         job.set_failed(failure)
     else:
@@ -94,5 +96,3 @@ def _give_back(job: Job) -> None:
 
 def _facts(job: Job) -> dict[str, object]:
     return {"job": str(job.pk), "task": job.task_path.rsplit(".", 1)[-1], "attempt": len(job.worker_ids)}
-
-

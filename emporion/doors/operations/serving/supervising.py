@@ -17,6 +17,8 @@ PATIENCE = 12  # seconds in which a part may finish what it has in hand
 LOOKED_EVERY = 0.2  # seconds
 READY_WITHIN = 120  # seconds, on a small machine that does much else
 
+_TOLD_TO_STOP = (signal.SIGINT, signal.SIGTERM)
+
 Say = Callable[[str], None]
 
 
@@ -36,7 +38,7 @@ class Part:
     def start(self) -> None:
         """Starts it in a session of its own: Ctrl-C in the terminal is the supervisor's to pass on."""
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - this program itself
             [sys.executable, "-m", self.module, *self.arguments],
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
@@ -67,8 +69,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Returns when it was told to stop and all parts have ended. Refuses where a part cannot even start."""
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sign, lambda *_: self.stop.set())
+        before = {sign: signal.signal(sign, lambda *_: self.stop.set()) for sign in _TOLD_TO_STOP}
         began = time.monotonic()
         try:
             for part in self.parts:
@@ -80,6 +81,8 @@ class Supervisor:
                     self._greet(time.monotonic() - began)
         finally:
             self._end_all()
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
 
     def _look_after(self, part: Part) -> None:
         now = time.monotonic()

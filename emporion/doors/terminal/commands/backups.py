@@ -32,7 +32,9 @@ def backup_command(*, target: Path | None, json_: bool) -> None:
     made = back_up(target or backup_folder())
     size = made.path.stat().st_size
     if json_:
-        told = {name: made.manifest.get(name) for name in ("digest", "watermark", "facts", "made_at", "database")}
+        told = {
+            name: made.manifest.get(name) for name in ("digest", "watermark", "facts", "made_at", "database")
+        }
         print_json({"file": str(made.path), "bytes": size, **told})
         return
     facts = made.manifest.get("facts")
@@ -92,5 +94,5 @@ def _tell(done: "Restored") -> None:
         say(f"what was there before is kept in {done.kept_folder}")
     if done.kept_schema:
         say(f"the tables that were there before are kept in the schema {done.kept_schema}")
-    if done.manifest["secret_key"] == "environment":
+    if done.manifest["secret_key"] == "environment":  # noqa: S105 - where it is, not what it is
         say("the secret key came from the environment: set EMPORION_SECRET_KEY as it was")

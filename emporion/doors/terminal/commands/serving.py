@@ -30,13 +30,16 @@ def serve_command(*, host: str, port: int, threads: int, worker: bool) -> None:
     from django.conf import settings
     from django.db import connections
 
-    from emporion.doors.operations.serving.checks import address_of, answers, refuse_missing_assets, refuse_taken_port
+    from emporion.doors.operations.serving import checks
     from emporion.doors.operations.serving.supervising import Part, Supervisor
+    from emporion.kernel.access.first_run import first_run_token
 
-    refuse_missing_assets()
-    refuse_taken_port(host, port)
+    checks.refuse_bad_settings()
+    checks.refuse_missing_assets()
+    checks.refuse_taken_port(host, port)
     lock = os.open(settings.HOME / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)  # a restore that would exchange the folder sees it
+    token = first_run_token()
     connections.close_all()
     address = ("--host", host, "--port", str(port), "--threads", str(threads))
     parts = [Part("web process", "emporion.doors.operations.serving.web", address)]
@@ -44,13 +47,15 @@ def serve_command(*, host: str, port: int, threads: int, worker: bool) -> None:
         parts.append(Part("worker", "emporion.doors.operations.serving.worker"))
     Supervisor(
         parts,
-        is_ready=lambda: answers(host, port),
-        tell_ready=lambda: _tell_ready(address_of(host, port)),
+        is_ready=lambda: checks.answers(host, port),
+        tell_ready=lambda: _tell_ready(checks.address_of(host, port), token),
         complain=lambda text: click.echo(f"emporion: {text}", err=True),
     ).run()
     say("stopped")
 
 
-def _tell_ready(address: str) -> None:
+def _tell_ready(address: str, token: str) -> None:
     say(f"Emporion is ready at {address}")
+    if token:
+        say(f"Nobody can sign in yet; begin here: {address}first-run/?token={token}")
     sys.stdout.flush()

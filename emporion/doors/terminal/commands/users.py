@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from emporion.doors.terminal.options import as_json, as_user, viewer_of
-from emporion.doors.terminal.output import hint, print_json, print_table
+from emporion.doors.terminal.output import hint, print_json, print_table, say
 from emporion.doors.terminal.readiness import ensure_ready
 
 if TYPE_CHECKING:
@@ -56,6 +56,36 @@ def list_users(*, json_: bool) -> None:
         print_json(rows)
     else:
         print_table(["name", "role", "member"], rows)
+
+
+@user_command.command("link")
+@click.argument("name")
+@click.option(
+    "--at",
+    "start",
+    default="http://localhost:8000/",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Where the pages are served.",
+)
+@as_user
+def link(*, name: str, start: str, user: str | None) -> None:
+    """Print a link by which a user sets their password: it works once, for three days. Whoever has the machine gets
+    back in by it when nobody is left who could send one."""
+    ensure_ready()
+    from django.urls import reverse
+
+    from emporion.kernel.access.invitations import invite
+    from emporion.kernel.access.models import User
+    from emporion.kernel.clock import now
+    from emporion.kernel.errors import UnknownName
+
+    by = viewer_of(user)
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        raise UnknownName("user", name, [])
+    token = invite(user_id=found.pk, by=by, at=now())
+    say(f"{start.rstrip('/')}{reverse('account_set_password_by_link', args=[token])}")
 
 
 def _join(user_id: int, member_code: str, by: "Viewer", at: "datetime") -> None:

@@ -1,6 +1,7 @@
 """Too many wrong passwords: of one name from one address, for a quarter of an hour."""
 
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -26,6 +27,19 @@ def username_of(request: HttpRequest | None, credentials: dict[str, Any] | None)
     text = str(typed or "").strip()[:150]
     names = User.objects.filter(Q(username=text) | Q(email__iexact=text)).order_by("pk")
     return (names.values_list("username", flat=True).first() if text else None) or text.lower()
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from: the other end of the line; behind a proxy that we were told of (EMPORION_HTTPS), what
+    the proxy says, its own word being the last."""
+    own = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - said, not listened to
+    if not getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+        return own
+    said = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
+    try:
+        return str(ip_address(said))
+    except ValueError:
+        return own
 
 
 def locked_out(

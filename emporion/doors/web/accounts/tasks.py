@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django_tasks import task
 
+from emporion.doors.web.accounts.looking import own_viewer
 from emporion.doors.web.accounts.mailing import mail_link
 from emporion.kernel.access.invitations import replace_password
 from emporion.kernel.access.models import User
@@ -22,8 +23,9 @@ def mail_password_link(login: str, start: str) -> int:
 
 
 @task()
-def make_demo_company(language: str) -> None:
-    """Fills an empty installation with the made-up company."""
+def make_demo_company(user_id: int) -> None:
+    """Fills an empty installation with the made-up company, for that user, in their language."""
     from emporion.doors.demo.actions import make_demo
 
-    make_demo(language=language)
+    user = User.objects.get(pk=user_id)
+    make_demo(by=own_viewer(user), at=now(), language=user.language)

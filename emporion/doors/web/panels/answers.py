@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from emporion.doors.web.panels.questions import Knowing
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.periods import Period
 from emporion.kernel.ui.cells import Figure
@@ -12,8 +13,6 @@ from emporion.numbers.metrics.engine import measure
 from emporion.numbers.metrics.engine.remembering import remembering
 from emporion.numbers.metrics.metric import Metric
 from emporion.numbers.metrics.registry import metric
-
-from emporion.doors.web.panels.questions import Knowing
 
 Row = Mapping[str, Any]
 

@@ -1,11 +1,13 @@
 """Department: plan and fact by person, what is stuck, the funnel, who needs the head of sales."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,9 +17,11 @@ from emporion.doors.web.panels.people import Person, people_of
 from emporion.doors.web.panels.plans import Asked, Bar, bar_of, fact_only, standing_plans
 from emporion.doors.web.panels.questions import Linking
 from emporion.doors.web.panels.wording import label_of
+from emporion.kernel.ui.cells import Link
 from emporion.kernel.ui.charts import Heading
-from emporion.kernel.ui.formats import number
-from emporion.numbers.planning.pace import Elapsed
+from emporion.kernel.ui.formats import number, share
+from emporion.kernel.ui.links import address_with
+from emporion.numbers.planning.pace import Elapsed, Standing
 from emporion.numbers.planning.rules import needs_attention
 from emporion.numbers.planning.standing import Planned, Standings, progress_of_days
 
@@ -26,9 +30,19 @@ COLUMNS = (
     *("new_customers", "meetings", "win_rate", "average_order", "deals_without_next_step"),
     *("overdue_tasks", "busy_work", "margin"),
 )
+# Where the name of the metric is too long for the head of a column.
+HEADINGS = {
+    "deals_without_next_step": gettext_lazy("No next step"),
+    "win_rate": gettext_lazy("Conversion"),
+}
 SIGNS = ("saturation", "fading_customers")
 ON_A_PAGE = 100
-STUCK = ("deals_without_next_step", "overdue_tasks")
+MOST_NEEDING = 10
+# What lies still, and the list in which it stands.
+STUCK: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "deals_without_next_step": ("pipeline:list", {"needs": "step"}),
+    "overdue_tasks": ("activities:tasks", {"state": "overdue"}),
+}
 NOBODY = ""  # the row of what nobody sold
 
 
@@ -117,8 +131,11 @@ class Department:
         planned = self.plans.people.get((LED, code))
         return PersonRow(
             person,
-            self._bar(planned, numbers, where),
-            tuple(self._beside(name, numbers, self.plans.people.get((name, code)), where) for name in self.columns),
+            self._own_bar(planned, numbers, where),
+            tuple(
+                self._beside(name, numbers, self.plans.people.get((name, code)), where)
+                for name in self.columns
+            ),
             numbers,
         )
 
@@ -126,9 +143,9 @@ class Department:
     def total(self) -> PersonRow:
         """The row of all together."""
         cells = (self._beside(name, self.whole, self.plans.whole.get(name), {}) for name in self.columns)
-        return PersonRow(None, self.bar, tuple(cells), self.whole)
+        return PersonRow(None, replace(self.bar, days=""), tuple(cells), self.whole)
 
-    @property
+    @cached_property
     def bar(self) -> Bar:
         """Revenue of all together against its plan."""
         return self._bar(self.plans.whole.get(LED), self.whole, {})
@@ -136,7 +153,14 @@ class Department:
     def _bar(self, planned: Planned | None, numbers: Numbers, where: Mapping[str, Any]) -> Bar:
         if planned is None:
             return fact_only(LED, numbers[LED] or Decimal(0), self.linking.facts(LED, **where))
-        return bar_of(LED, planned, self.asked.span, self.linking.facts(LED, period=_days_of(planned), **where))
+        return bar_of(
+            LED, planned, self.asked.span, self.linking.facts(LED, period=_days_of(planned), **where)
+        )
+
+    def _own_bar(self, planned: Planned | None, numbers: Numbers, where: Mapping[str, Any]) -> Bar:
+        """A person's bar; the days of the plan are told only where they are not those of the head of the page."""
+        bar = self._bar(planned, numbers, where)
+        return replace(bar, days="") if bar.days == self.bar.days else bar
 
     def _beside(
         self, name: str, numbers: Numbers, planned: Planned | None, where: Mapping[str, Any]
@@ -150,46 +174,60 @@ class Department:
     def headings(self) -> list[Heading]:
         """The columns; each sorts."""
         named = [("person", gettext_lazy("Person")), (LED, label_of(LED))]
-        named += [(name, label_of(name)) for name in self.columns]
+        named += [(name, HEADINGS.get(name) or label_of(name)) for name in self.columns]
         return [self._heading(name, label, "" if name in ("person", LED) else "end") for name, label in named]
 
     def _heading(self, name: str, label: Any, css: str) -> Heading:
         current, descending = self.sort.lstrip("-") == name, self.sort.startswith("-")
-        turned = name if name == "person" and not current or current and descending else f"-{name}"
+        turned = name if (name == "person" and not current) or (current and descending) else f"-{name}"
         said = ("descending" if descending else "ascending") if current else ""
         return Heading(label, css, f"?{self._query(sort=turned)}", said)  # type: ignore[arg-type]  # one of three words
 
     def _query(self, sort: str) -> str:
-        from urllib.parse import urlencode
-
         return urlencode({"period": self.asked.span.text, "sort": sort})
 
     @property
     def stuck(self) -> list[dict[str, Any]]:
         """What lies still, counted."""
         return [
-            {"label": label_of(name), "figure": self.whole.figure(name, self.linking.facts(name))}
+            {
+                "label": Link(label_of(name), self._list_of(name)),
+                "figure": self.whole.figure(name, self.linking.facts(name)),
+            }
             for name in STUCK
             if self.whole[name]
         ]
 
+    def _list_of(self, name: str) -> str:
+        """The list that shows them as they are now; none of a period that is over."""
+        page, choice = STUCK[name]
+        return address_with(reverse(page), choice) if self.asked.today in self.asked.span.period else ""
+
     @property
     def needing(self) -> list[dict[str, Any]]:
-        """Who needs the head of sales, and why."""
-        found = []
+        """Who needs the head of sales, and why: those with the most signs first."""
+        found: list[dict[str, Any]] = []
         for person in self.people.values():
-            numbers = self.by_person.get(person.code)
-            if numbers is None:
-                continue
-            for sign in needs_attention(numbers.row):
-                address = self.linking.facts(sign, member=person.code)
-                found.append({"person": person, "said": _said(sign, numbers), "address": address})
-        return found
+            numbers = self.by_person.get(person.code, Numbers({}))
+            signs = [
+                {"said": _said(sign, numbers), "address": self.linking.facts(sign, member=person.code)}
+                for sign in needs_attention(numbers.row)
+            ]
+            if signs:
+                found.append({"person": person, "signs": signs})
+        found.sort(key=lambda one: len(one["signs"]), reverse=True)
+        return found[:MOST_NEEDING]
 
     @cached_property
     def funnels(self) -> list[dict[str, Any]]:
         """The funnel of each pipeline."""
         return funnels(self.asked, self.linking)
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where the plan of all together stands."""
+        planned = self.plans.whole.get(LED)
+        return planned.standing if planned else None
 
     @property
     def is_empty(self) -> bool:
@@ -216,10 +254,12 @@ def _said(sign: str, numbers: Numbers) -> str:
     if sign == "saturation":
         return _("hands are full: customers at capacity, or hardly any contacts of their own accord")
     if sign == "busy_work":
-        return _("much work without progress: busy-work index %(index)s") % {"index": number(value, 2)}
+        return _("much work without progress: busy-work index %(index)s") % {"index": share(value, 0)}
     many = int(value)
     if sign == "fading_customers":
-        return ngettext("%(many)s customer is fading", "%(many)s customers are fading", many) % {"many": number(many)}
-    return ngettext(
-        "%(many)s deal has no next step", "%(many)s deals have no next step", many
-    ) % {"many": number(many)}
+        return ngettext("%(many)s customer is fading", "%(many)s customers are fading", many) % {
+            "many": number(many)
+        }
+    return ngettext("%(many)s deal has no next step", "%(many)s deals have no next step", many) % {
+        "many": number(many)
+    }

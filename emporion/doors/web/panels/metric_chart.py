@@ -13,7 +13,7 @@ MOST_BARS, MOST_LINES, MOST_POINTS = 20, 6, 400
 def chart_of(answer: MetricAnswer) -> Chart | None:
     """A chart of the answer; None where there is nothing to compare."""
     by = answer.question.by
-    if not by or not answer.down or len(by) == 2 and not answer.is_wide:
+    if not by or not answer.down or (len(by) == 2 and not answer.is_wide):
         return None
     if len(by) == 1:
         return _of_one(answer)

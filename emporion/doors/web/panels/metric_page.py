@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
 
 from emporion.doors.web.panels.answers import Row, rows_of
-from emporion.doors.web.panels.questions import Knowing, Linking
+from emporion.doors.web.panels.questions import Knowing, Linking, exactly, in_address
 from emporion.doors.web.panels.spans import Span
 from emporion.doors.web.panels.wording import dimension_label, label_of, value_label
 from emporion.kernel.access.viewer import Viewer
@@ -21,6 +24,7 @@ from emporion.numbers.metrics.registry import metric
 
 ON_A_PAGE = 100
 WIDEST = 24  # columns; more values than that stand in rows
+ROOMY = 6  # columns; beside more, numbers are short, in full when pointed at
 Code = str | None
 
 
@@ -110,7 +114,9 @@ class MetricAnswer:
             return []
         first = self.question.by[0]
         rows = self.cells if len(self.question.by) == 1 else self.question.rows(first)
-        return _sorted(self._values(rows, first), self.question.sort, is_time=DIMENSIONS[first].span is not None)
+        return _sorted(
+            self._values(rows, first), self.question.sort, is_time=DIMENSIONS[first].span is not None
+        )
 
     @cached_property
     def across(self) -> list[Value]:
@@ -160,32 +166,29 @@ class MetricAnswer:
         return Drawn(Link(value.label, cards.get(value.code or "", "")))
 
     def _numbers(self, value: Value) -> list[Drawn]:
-        where = {self.question.by[0]: [value.code]}
+        first = self.question.by[0]
+        where = {first: exactly(first, value.code)}
         numbers = [
-            self._figure(
-                self.by_place.get((value.code, column.code)), where | {self.question.by[1]: [column.code]}
-            )
+            self._figure(self.by_place.get((value.code, column.code)), where | self._of_column(column.code))
             for column in self.across
         ]
         return [*numbers, self._figure(value.number, where)]
 
-    def _totals(self) -> list[Drawn]:
-        from django.utils.translation import gettext as _
+    def _of_column(self, code: Code) -> dict[str, Any]:
+        second = self.question.by[1]
+        return {second: exactly(second, code)}
 
-        columns = [
-            self._figure(column.number, {self.question.by[1]: [column.code]}) for column in self.across
-        ]
+    def _totals(self) -> list[Drawn]:
+        columns = [self._figure(column.number, self._of_column(column.code)) for column in self.across]
         head = [Drawn(_("All together"))] if self.question.by else []
         return [*head, *columns, self._figure(self.total, {})]
 
     def _long(self, start: int, end: int | None) -> Table:
-        from django.utils.translation import gettext as _
-
         names = self.question.by
         cells = self._sorted_cells[start:end]
         rows = []
         for row in cells:
-            where = {name: [row[f"{name}_id"]] for name in names}
+            where = {name: exactly(name, row[f"{name}_id"]) for name in names}
             labels = [Drawn(value_label(name, row[name])) for name in names]
             rows.append([*labels, self._figure(row[self.question.name], where)])
         headings = [self._heading("label", dimension_label(names[0])), Heading(dimension_label(names[1]))]
@@ -203,9 +206,9 @@ class MetricAnswer:
         return known + [row for row in self.cells if row[self.question.name] is None]
 
     def _figure(self, number: Decimal | None, where: Mapping[str, Any]) -> Drawn:
-        limits = {name: values for name, values in where.items() if name not in self.question.where or values}
-        address = self.question.linking.facts(self.question.name, **limits)
-        return Drawn(Figure(number, self.question.metric.unit, address, short=False), "end")
+        address = self.question.linking.facts(self.question.name, **where)
+        is_short = len(self.across) > ROOMY
+        return Drawn(Figure(number, self.question.metric.unit, address, short=is_short), "end")
 
     def _heading(self, name: str, label: str, css: str = "") -> Heading:
         current, descending = self.question.sort.lstrip("-") == name, self.question.sort.startswith("-")
@@ -217,21 +220,21 @@ class MetricAnswer:
 
     def address_query(self, **changes: Any) -> str:
         """The choices of this page with these changes, for an address."""
-        from urllib.parse import urlencode
-
-        from emporion.doors.web.panels.questions import in_address
-
         question = self.question
         query: dict[str, Any] = {"by": list(question.by), "period": question.span.text, "sort": question.sort}
         query |= in_address(question.where) | question.knowing.query() | changes
-        return urlencode({name: value for name, value in query.items() if value not in ("", None, [])}, doseq=True)
+        return urlencode(
+            {name: value for name, value in query.items() if value not in ("", None, [])}, doseq=True
+        )
 
     def _cards(self, name: str, values: Sequence[Value]) -> dict[str, str]:
         """By code, where the card of a value is that the viewer may open. One query."""
         record = DIMENSIONS[name].record
         if record is None or record == "subject":
             return {}
-        ids = RecordDirectory(self.question.viewer).ids(record, [value.code for value in values if value.code])
+        ids = RecordDirectory(self.question.viewer).ids(
+            record, [value.code for value in values if value.code]
+        )
         return {code: card_address(record, pk) for code, pk in ids.items()}
 
     def for_a_file(self) -> tuple[list[str], list[list[Cell]]]:

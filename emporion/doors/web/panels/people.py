@@ -43,4 +43,9 @@ def people_of(viewer: Viewer, day: date, named: Iterable[str]) -> Mapping[str, P
 
 def person_of(member: Member, day: date) -> Person:
     """One person. One query."""
-    return Person(member.pk, member.code, member.name or member.code, Places.load([member.pk]).on(member.pk, day).role or "")
+    return Person(
+        member.pk,
+        member.code,
+        member.name or member.code,
+        Places.load([member.pk]).on(member.pk, day).role or "",
+    )

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from emporion.doors.web.panels.answers import Row, unit_of
 from emporion.doors.web.panels.questions import Knowing
 from emporion.doors.web.panels.spans import Span
@@ -14,7 +12,7 @@ from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.periods import Period
 from emporion.kernel.ui.formats import full_day
 from emporion.numbers.metrics.engine.remembering import remembering
-from emporion.numbers.planning.pace import Standing, State
+from emporion.numbers.planning.pace import State
 from emporion.numbers.planning.standing import (
     Measured,
     Planned,
@@ -46,7 +44,7 @@ def bar_of(name: str, planned: Planned, span: Span, address: str = "") -> Bar:
         standing.fact,
         standing.plan,
         standing.expected,
-        standing.forecast,
+        standing.forecast if standing.forecast != standing.fact else None,
         unit_of(name),
         standing.state,
         days="" if planned.days == span.period else said_days(planned.days),
@@ -61,7 +59,7 @@ def fact_only(name: str, fact: Decimal | None, address: str = "") -> Bar:
 
 def said_days(days: Period) -> str:
     """The first and last day of a plan."""
-    return _("%(first)s – %(last)s") % {"first": full_day(days.start), "last": full_day(days.last)}
+    return f"{full_day(days.start)} – {full_day(days.last)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +72,21 @@ class Asked:
     knowing: Knowing
 
 
-def standing_plans(names: Sequence[str], asked: Asked, rows: Iterable[Row], paced: str = "") -> Standings:
+def standing_plans(
+    names: Sequence[str], asked: Asked, rows: Iterable[Row], *, paced: str = "", member: str = ""
+) -> Standings:
     """Where the plans of these metrics stand. `rows` are facts of the page's period by person, and one without a
     person for the department, so that they are not asked for again; `paced` names the metric whose best pace of the
-    last year is looked up, to tell a plan that is out of reach."""
+    last year is looked up, to tell a plan that is out of reach. With `member` only that person's are asked for."""
     viewer, view = asked.viewer, asked.knowing.view
     with remembering():
         planned = plans_of(names, asked.span.period, viewer, view=view)
+        if member:
+            planned = [goal for goal in planned if goal.member == member]
         if not planned:
             return Standings()
         running = paced and any(goal.metric == paced and goal.ends_on > asked.today for goal in planned)
-        paces = best_paces(paced, before=asked.today, viewer=viewer) if running else None
+        paces = best_paces(paced, today=asked.today, viewer=viewer) if running else None
         return standings(
             planned,
             today=asked.today,
@@ -109,8 +111,3 @@ def _measured(period: Period, rows: Iterable[Row]) -> Measured:
 
 
 _KEYS = frozenset({"member", "member_id"})
-
-
-def pace_words(standing: Standing) -> dict[str, Decimal | None]:
-    """The paces a working day, for the head of a page."""
-    return {"pace": standing.pace, "needed": standing.needed_pace}

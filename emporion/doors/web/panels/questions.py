@@ -10,7 +10,8 @@ from django.urls import reverse
 from emporion.doors.web.panels.spans import Span
 from emporion.kernel.errors import Refusal
 from emporion.kernel.ui.links import address_with
-from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
+from emporion.numbers.metrics.engine.dimensions import BRANCHING, DIMENSIONS
+from emporion.numbers.metrics.engine.resolving import ALONE
 from emporion.numbers.metrics.scan import View
 
 NOBODY = "null"  # how an empty value stands in an address; nothing at all is what a form sends for no choice
@@ -53,9 +54,18 @@ def conditions(query: QueryDict) -> dict[str, list[str | None]]:
     return found
 
 
+def exactly(name: str, code: str | None) -> list[str | None]:
+    """The condition under which a cell of that value is the same number again: a territory without those below it."""
+    is_tree = code is not None and DIMENSIONS[name].record in BRANCHING
+    return [f"{ALONE}{code}" if is_tree else code]
+
+
 def in_address(where: Mapping[str, Any]) -> dict[str, list[str]]:
     """Conditions as they stand in an address."""
-    return {name: [NOBODY if value is None else str(value) for value in _listed(values)] for name, values in where.items()}
+    return {
+        name: [NOBODY if value is None else str(value) for value in _listed(values)]
+        for name, values in where.items()
+    }
 
 
 def _listed(values: Any) -> Iterable[Any]:
@@ -78,7 +88,9 @@ class Linking:
         """The page of a metric by these dimensions."""
         return self._address("panels:metric", metric, period, by, where)
 
-    def _address(self, page: str, metric: str, period: str, by: tuple[str, ...], where: Mapping[str, Any]) -> str:
+    def _address(
+        self, page: str, metric: str, period: str, by: tuple[str, ...], where: Mapping[str, Any]
+    ) -> str:
         query: dict[str, Any] = {"by": list(by), "period": period or self.span.text}
         query |= in_address({**self.where, **where}) | self.knowing.query()
         return address_with(reverse(page, args=[metric]), query)

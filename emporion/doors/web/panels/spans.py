@@ -81,7 +81,9 @@ class Span:
         }
 
 
-def chosen(query: Mapping[str, str], today: date, kind: Kind = "month") -> Span:
+def chosen(
+    query: Mapping[str, str], today: date, kind: Literal["month", "quarter", "year"] = "month"
+) -> Span:
     """The period of an address: `period=2014-05`, or `from` and `to`; else the one of today, or of the last facts."""
     first, last = query.get("from", ""), query.get("to", "")
     text = f"{first or last}..{last or first}" if first or last else query.get("period", "")

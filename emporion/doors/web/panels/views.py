@@ -5,14 +5,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from emporion.doors.web.panels.business_page import Business
 from emporion.doors.web.panels.department import LED, ON_A_PAGE, Department
-from emporion.doors.web.panels.guards import for_leads
+from emporion.doors.web.panels.guards import for_all_seeing, for_leads
+from emporion.doors.web.panels.member_page import MemberPage
+from emporion.doors.web.panels.people import person_of
 from emporion.doors.web.panels.plans import Asked
 from emporion.doors.web.panels.questions import knowing
 from emporion.doors.web.panels.spans import chosen
+from emporion.doors.web.panels.wording import ROLES, label_of
+from emporion.kernel.access.viewer import Permission
 from emporion.kernel.ui.requests import PageRequest
 from emporion.numbers.metrics.engine.late import has_late_facts
 from emporion.records.customers.queries import today
+from emporion.records.team.queries import visible_member
 
 
 def asked_of(request: PageRequest, kind: str = "month") -> Asked:
@@ -28,6 +34,7 @@ def department(request: PageRequest) -> HttpResponse:
     page = Department(asked, request.GET.get("sort") or f"-{LED}")
     rows = Paginator(page.rows, ON_A_PAGE).get_page(request.GET.get("page"))
     known = {"title": _("Department"), "it": page, "rows": rows, "period": asked.span.drawn(), **_late(asked)}
+    known |= {"led_label": label_of(LED), "may_import": request.viewer.may(Permission.IMPORT)}
     return render(request, "panels/department.html", known)
 
 
@@ -37,10 +44,41 @@ def _late(asked: Asked) -> dict[str, bool]:
 
 
 def me(request: PageRequest) -> HttpResponse:
-    """One's own page."""
-    return render(request, "ui/page.html", {"title": _("My page")})
+    """One's own page; who is not joined to a person is told what to do."""
+    if request.viewer.member_id is None:
+        return render(request, "panels/nobody.html", {"title": _("My page")})
+    return _member(request, request.viewer.member_id)
 
 
+def member(request: PageRequest, pk: int) -> HttpResponse:
+    """A person the viewer may see."""
+    return _member(request, pk)
+
+
+def _member(request: PageRequest, pk: int) -> HttpResponse:
+    found = visible_member(request.viewer, pk)
+    asked = asked_of(request)
+    person = person_of(found, min(asked.span.period.last, asked.today))
+    known = {
+        "title": person.name,
+        "it": MemberPage(person, asked),
+        "role": ROLES.get(person.role, ""),
+        "period": asked.span.drawn(),
+        **_late(asked),
+    }
+    return render(request, "panels/member.html", known)
+
+
+@for_all_seeing
 def business(request: PageRequest) -> HttpResponse:
-    """The business."""
-    return render(request, "ui/page.html", {"title": _("Business")})
+    """The business: the year against its plan, channels, the base, the largest customers."""
+    asked = asked_of(request, "year")
+    known = {
+        "title": _("Business"),
+        "it": Business(asked),
+        "led_label": label_of(LED),
+        "period": asked.span.drawn(),
+        "may_import": request.viewer.may(Permission.IMPORT),
+        **_late(asked),
+    }
+    return render(request, "panels/business.html", known)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from emporion.kernel.ui import formats
 from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
 from emporion.numbers.metrics.engine.spans import span_start
-from emporion.numbers.metrics.registry import metric
+from emporion.numbers.metrics.words import dimension_label, label_of, words_of
 
+__all__ = ["dimension_label", "label_of", "words_of"]
 Words = dict[str, Promise]
 ROLES: Words = {
     "hunter": gettext_lazy("hunter"),
@@ -56,10 +57,10 @@ SUBJECTS: Words = {
     "contract": gettext_lazy("contract"),
 }
 CREDITS: Words = {"direct": gettext_lazy("direct credit"), "overlay": gettext_lazy("credit beside others")}
-CUSTOMER_KINDS: Words = {"company": gettext_lazy("company"), "person": gettext_lazy("person")}
+CUSTOMER_KINDS: Words = {"company": gettext_lazy("company"), "person": gettext_lazy("private person")}
 UNITS: Words = {
     "money": gettext_lazy("money"),
-    "count": gettext_lazy("number"),
+    "count": gettext_lazy("how many"),
     "share": gettext_lazy("share"),
     "days": gettext_lazy("days"),
     "quantity": gettext_lazy("quantity"),
@@ -75,7 +76,6 @@ ADDS: Words = {
     "time": gettext_lazy("may be summed over time"),
     "never": gettext_lazy("is never summed: every total is counted anew"),
 }
-TIMINGS: Words = {"as then": gettext_lazy("as then"), "as now": gettext_lazy("as now"), "fixed": gettext_lazy("fixed")}
 _BY_DIMENSION: dict[str, Words] = {
     "role": ROLES,
     "role_now": ROLES,
@@ -83,21 +83,6 @@ _BY_DIMENSION: dict[str, Words] = {
     "credit": CREDITS,
     "customer_kind": CUSTOMER_KINDS,
 }
-
-
-def label_of(name: str) -> str:
-    """What a metric is called."""
-    return metric(name).label
-
-
-def definition_of(name: str) -> str:
-    """What a metric means."""
-    return metric(name).definition
-
-
-def dimension_label(name: str) -> str:
-    """What a dimension is called."""
-    return DIMENSIONS[name].label
 
 
 def value_label(dimension: str, label: str | None) -> str:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from emporion.doors.web.running.audit_words import about, happened
 from emporion.kernel.access.models import User
-from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.access.viewer import SYSTEM, Viewer
 from emporion.kernel.audit.models import AuditEntry
 from emporion.kernel.errors import Refusal
+from emporion.kernel.ui.actors import who
 from emporion.kernel.ui.filters import Choice, Days
 from emporion.kernel.ui.links import card_address
 from emporion.kernel.ui.lists import Column, ListPage
@@ -30,8 +31,8 @@ def require_reader(viewer: Viewer) -> None:
 def _people(viewer: Viewer) -> Iterable[tuple[str, str]]:
     require_reader(viewer)
     return [
-        (name, name)
-        for name in ["system", *User.objects.order_by("username").values_list("username", flat=True)]
+        (name, who(name))
+        for name in [SYSTEM.name, *User.objects.order_by("username").values_list("username", flat=True)]
     ]
 
 
@@ -52,7 +53,7 @@ class AuditList(ListPage):
     columns = (
         Column("number", gettext_lazy("Number"), lambda entry: entry.pk, ("pk",), end=True),
         Column("at", gettext_lazy("When"), lambda entry: entry.at),
-        Column("by", gettext_lazy("Who"), lambda entry: entry.by),
+        Column("by", gettext_lazy("Who"), lambda entry: who(entry.by)),
         Column("action", gettext_lazy("What"), lambda entry: happened(entry.action)),
         Column("about", gettext_lazy("About"), lambda entry: about(entry.subject)),
     )
@@ -85,6 +86,7 @@ def entry(request: PageRequest, pk: int) -> HttpResponse:
     shown = {
         "title": _("Entry %(number)s") % {"number": found.pk},
         "entry": found,
+        "by": who(found.by),
         "happened": happened(found.action),
         "said": about(found.subject),
         "changes": changes,

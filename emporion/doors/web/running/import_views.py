@@ -19,12 +19,15 @@ from emporion.doors.importing.models import ImportReject, ImportRun, RunState
 from emporion.doors.importing.running.permission import require_importer
 from emporion.doors.web.running import actions, files
 from emporion.doors.web.running.forms import ColumnsForm, FilesForm
+from emporion.doors.web.running.import_words import preset_said, state_label
 from emporion.doors.web.running.mappings import suggested_target
 from emporion.doors.web.running.models import Upload
 from emporion.kernel.access.viewer import Permission
 from emporion.kernel.clock import now
 from emporion.kernel.errors import Refusal
 from emporion.kernel.importable import importables
+from emporion.kernel.ui import formats
+from emporion.kernel.ui.actors import who
 from emporion.kernel.ui.guards import needs
 from emporion.kernel.ui.requests import PageRequest
 
@@ -53,17 +56,11 @@ def imports(request: PageRequest) -> HttpResponse:
 
 def _run_row(run: ImportRun) -> dict[str, Any]:
     sums = {name: sum(counts.get(name, 0) for counts in run.counts.values()) for name in COUNTS}
-    return {"run": run, "state": state_label(run.state), **sums}
+    return {"run": run, **_said_of(run), **sums}
 
 
-def state_label(state: str) -> str:
-    """The state of a run in words."""
-    return {
-        RunState.RUNNING: _("not finished"),
-        RunState.DONE: _("done"),
-        RunState.UNDOING: _("being taken back"),
-        RunState.UNDONE: _("taken back"),
-    }.get(RunState(state), state)
+def _said_of(run: ImportRun) -> dict[str, str]:
+    return {"state": state_label(run.state), "mapping": preset_said(run.preset), "by": who(run.by)}
 
 
 @require_GET
@@ -107,10 +104,10 @@ def upload_page(request: PageRequest, pk: int) -> HttpResponse:
     ]
     outcome = upload.outcome or {}
     shown = {
-        "title": _("Import of %(day)s") % {"day": upload.created_at.strftime("%Y-%m-%d %H:%M")},
+        "title": _("Import of %(day)s") % {"day": formats.moment(upload.created_at, request.user.zone)},
         "upload": upload,
         "files": rows,
-        "presets": preset_names(),
+        "presets": [(name, preset_said(name)) for name in preset_names()],
         "own_mapping": files.own_mapping(upload),
         "ready": bool(upload.preset or files.own_mapping(upload)),
         "progress": files.progress_of(upload) if upload.is_busy else {},
@@ -217,7 +214,7 @@ def run_page(request: PageRequest, pk: int) -> HttpResponse:
     shown = {
         "title": _("Import %(number)s") % {"number": run.pk},
         "run": run,
-        "state": state_label(run.state),
+        **_said_of(run),
         "counts": [{"file": name, **counts} for name, counts in run.counts.items()],
         "rejects": rejects[:SHOWN_REJECTS],
         "rejects_said": _rejects_said(count),

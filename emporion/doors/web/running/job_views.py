@@ -18,6 +18,7 @@ from emporion.kernel.ui.guards import needs
 from emporion.kernel.ui.requests import PageRequest
 
 SHOWN = 100
+UPKEEP = "upkeep"  # runs every minute: shown only when asked for, or when it failed
 
 
 def _states() -> dict[str, tuple[str, str]]:
@@ -34,6 +35,13 @@ def task_label(path: str) -> str:
     """What a task does, in words."""
     known = {
         "start_due_runs": _("start what is due"),
+        "flush_facts": _("bring facts into the store"),
+        "compact_store": _("tidy the fact store"),
+        "vacuum_store": _("remove old files of the fact store"),
+        "back_up": _("back up"),
+        "clear_old": _("clear what is old"),
+        "mail_password_link": _("mail a link for a password"),
+        "make_demo_company": _("make the made-up company"),
         "check_upload": _("check files"),
         "import_upload": _("import files"),
         "undo_run": _("take an import back"),
@@ -47,6 +55,8 @@ def jobs(request: PageRequest) -> HttpResponse:
     """Schedules and the last jobs."""
     found = DBTaskResult.objects.order_by("-enqueued_at")
     chosen = request.GET.get("state", "")
+    if not chosen:
+        found = found.exclude(queue_name=UPKEEP, status="SUCCESSFUL")
     if chosen in _states():
         found = found.filter(status=chosen)
     shown = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emporion.doors.web.running import audit_views, import_views, job_views
+from emporion.doors.web.running import audit_views, bin_views, import_views, job_views
 
 app_name = "running"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("jobs/", job_views.jobs, name="jobs"),
     path("jobs/<uuid:pk>/", job_views.job, name="job"),
     path("jobs/schedules/<int:pk>/", job_views.switch_schedule, name="schedule"),
+    path("recycle-bin/", bin_views.recycle_bin, name="recycle_bin"),
+    path("recycle-bin/<int:pk>/restore/", bin_views.restore, name="restore"),
     path("audit/", audit_views.AuditList.as_view(), name="audit"),
     path("audit/<int:pk>/", audit_views.entry, name="audit_entry"),
 ]

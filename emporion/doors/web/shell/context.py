@@ -6,11 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from emporion.doors.web.shell.looking import VIEWING_AS
 from emporion.doors.web.shell.navigation import ENTRIES
 from emporion.kernel.access.models import User
-from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.preferences.queries import preferences
 from emporion.records.customers.queries import today
 
@@ -19,7 +20,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The reader, their language, theme and navigation."""
     known = {
         "language_code": translation.get_language() or "en",
-        "languages": settings.LANGUAGES,
+        "languages": _offered_languages(),
         "theme": request.COOKIES.get("theme")
         if request.COOKIES.get("theme") in ("light", "dark")
         else "light",
@@ -35,8 +36,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "base_currency": preferences()["base_currency"],
         "today": today(),
         "navigation": navigation(viewer, request.path),
+        "quick": _quick(viewer),
         "viewing_as": viewer.name if request.session.get(VIEWING_AS) else "",
     }
+
+
+def _offered_languages() -> list[tuple[str, str]]:
+    offered = str(preferences()["languages"]).split(",")
+    return [(code, name) for code, name in settings.LANGUAGES if code in offered]
 
 
 def navigation(viewer: Viewer, path: str) -> list[dict[str, Any]]:
@@ -49,6 +56,22 @@ def navigation(viewer: Viewer, path: str) -> list[dict[str, Any]]:
             drawn = {"address": address, "label": entry.label, "icon": entry.icon, "current": current}
             groups.setdefault(str(entry.group), []).append(drawn)
     return [{"name": name, "entries": entries} for name, entries in groups.items()]
+
+
+def _quick(viewer: Viewer) -> list[dict[str, str]]:
+    """What is logged in two taps from every page, with its key."""
+    if not viewer.may(Permission.WRITE):
+        return []
+    offered = (
+        ("c", "activities:log_call", "phone-plus", _("Log a call")),
+        ("m", "activities:log_meeting", "users-plus", _("Log a meeting")),
+        ("n", "activities:new_task", "checkbox", _("New task")),
+    )
+    return [
+        {"key": key, "address": address, "icon": icon, "label": label}
+        for key, name, icon, label in offered
+        if (address := _address(name))
+    ]
 
 
 def _address(url_name: str) -> str:

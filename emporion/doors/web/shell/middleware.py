@@ -7,7 +7,9 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from emporion.doors.web.shell.looking import looking
+from emporion.kernel.preferences.queries import read_once
 
+READING = ("GET", "HEAD")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -20,7 +22,10 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page."""
         request.viewer = SimpleLazyObject(lambda: looking(request))  # type: ignore[attr-defined]  # ours
-        return self.get_response(request)
+        if request.method not in READING:
+            return self.get_response(request)
+        with read_once():
+            return self.get_response(request)
 
 
 class LanguageMiddleware:

@@ -14,6 +14,7 @@ from emporion.kernel.access.viewer import Scope, Viewer
 from emporion.kernel.ui.requests import PageRequest
 
 A_YEAR = 365 * 24 * 3600  # seconds
+LONGEST_QUESTION = 200
 
 
 def home(request: PageRequest) -> HttpResponse:
@@ -49,7 +50,14 @@ def appearance(request: HttpRequest) -> HttpResponse:
 
 def search(request: PageRequest) -> HttpResponse:
     """What was found anywhere."""
-    return render(request, "shell/search.html", {"title": _("Find"), "text": request.GET.get("q", "")})
+    from emporion.doors.web.shell.finding import found
+
+    text = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    return render(
+        request,
+        "shell/search.html",
+        {"title": _("Find"), "text": text, "groups": found(request.viewer, text)},
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django calls it so
@@ -68,7 +76,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """An error of ours: a page that needs nothing, for anything may be broken. Its number stands in the log."""
-    said, number = _("Something broke. It is in the log; nothing was lost."), getattr(request, "request_id", "")
+    said, number = (
+        _("Something broke. It is in the log; nothing was lost."),
+        getattr(request, "request_id", ""),
+    )
     page = f"<!doctype html><title>Emporion</title><h1>Emporion</h1><p>{said}</p><p><code>{number}</code></p>"
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -71,23 +71,21 @@ def cell(context: Context, value: Cell) -> str:
     """What stands in a cell, drawn by its kind."""
     if isinstance(value, Link):
         return format_html('<a href="{}">{}</a>', value.address, value.text) if value.address else value.text
-    if isinstance(value, Figure):
-        return figure(context, value)
     if isinstance(value, Badge):
         return format_html('<span class="mark mark-{}">{}</span>', value.tone, value.text)
     if isinstance(value, Money):
         return format_html('<span class="num">{}</span>', formats.money(value.amount, value.currency))
     if isinstance(value, Share):
         return format_html('<span class="num">{}</span>', formats.share(value.value))
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+    if isinstance(value, Figure):
+        return figure(context, value)
     return _plain_cell(context, value)
 
 
 @register.simple_tag(takes_context=True)
 def figure(context: Context, it: Figure) -> SafeString:
     """A number of a metric: short, in full when pointed at, a link to the facts behind it."""
-    currency = it.currency or context.get("base_currency", "")
+    currency = it.currency or str(context.get("base_currency") or "")
     full = said(it.value, it.unit, currency)
     text = said(it.value, it.unit, currency, short=True) if it.short else full
     title = full if text != full else ""
@@ -99,7 +97,15 @@ def figure(context: Context, it: Figure) -> SafeString:
     return format_html('<span class="num{}" title="{}">{}</span>', tone, title, text)
 
 
+@register.simple_tag(takes_context=True)
+def figure_of(context: Context, value: Decimal | None, unit: str) -> SafeString:
+    """A number in that unit, short, in full when pointed at."""
+    return figure(context, Figure(value, unit))
+
+
 def _plain_cell(context: Context, value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if value is None or value == "":
         return formats.EMPTY
     if isinstance(value, int | Decimal):

@@ -29,7 +29,7 @@ def cells(question: Resolved, facts: FactView, settings: Mapping[str, Value]) ->
     known = compiled(
         (asked, tuple(sorted(settings.items()))), facts, lambda named: _answer(asked, named, settings)
     )
-    return _whole(known.run(facts, ids), keys)
+    return _whole(known.run(facts, ids, question.period), keys)
 
 
 def _answer(question: Resolved, facts: Tables, settings: Mapping[str, Value]) -> ibis.Table:
@@ -58,13 +58,19 @@ def _whole(cells: pa.Table, keys: list[str]) -> pa.Table:
     """Sums as 64-bit numbers; refuses what is larger, rather than lose a digit."""
     try:
         columns = {
-            name: cells[name] if name in keys else cells[name].cast(pa.int64()) for name in cells.column_names
+            name: _key(cells[name]) if name in keys else cells[name].cast(pa.int64())
+            for name in cells.column_names
         }
     except pa.ArrowInvalid:
         raise Refusal(
             "too_large", "a sum is larger than the ledger can hold; ask for a shorter period"
         ) from None
     return pa.table(columns)
+
+
+def _key(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A first day is a day: DuckDB truncates days to instants, which equal no day."""
+    return values.cast(pa.date32()) if pa.types.is_timestamp(values.type) else values
 
 
 def by_place(cells: pa.Table, question: Resolved) -> dict[Place, int]:

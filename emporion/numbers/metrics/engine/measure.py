@@ -32,11 +32,12 @@ def measure(
     """Metrics by dimensions over a period: by dimension `<name>` and `<name>_id` (its code), then a decimal column per
     metric; rows where something is, or exactly one without dimensions.
 
-    `where` limits a dimension to a code, several, or None for the empty one; a territory includes what is below it;
-    `credit` may be direct (the default), overlay or any. `as_of` shows what was known at that watermark. `view` shows
-    closed periods as they were closed, or as they are known now; `later` adds to each metric `<metric>_later`, the
-    difference. What the viewer may not see is not in the numbers. Raises UnknownName with the nearest names, Refusal
-    without the permission. Cost: one query over the facts, about eight on records; none grows with rows.
+    `where` limits a dimension to a code, several, or None for the empty one; a territory includes what is below it,
+    but `=CODE` is it alone; `credit` may be direct (the default), overlay or any. `as_of` shows what was known at that
+    watermark. `view` shows closed periods as they were closed, or as they are known now; `later` adds to each metric
+    `<metric>_later`, the difference. What the viewer may not see is not in the numbers. Raises UnknownName with the
+    nearest names, Refusal without the permission. Cost: one query over the facts, about eight on records; none grows
+    with rows.
     """
     directory = RecordDirectory(viewer)
     asked = resolved(names, by=by, period=period, where=where or {}, viewer=viewer, directory=directory)

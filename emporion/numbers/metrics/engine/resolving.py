@@ -19,6 +19,7 @@ from emporion.numbers.metrics.shape import Leaf, leaves
 
 ANY_CREDIT = "any"
 PROPOSED_FROM = 5_000
+ALONE = "="  # before a code of a tree: without what hangs on it
 NOBODY = ("null", "–")  # as JSON and a table show an empty value
 
 
@@ -119,12 +120,21 @@ def _condition(asked: Dimension, values: list[str | None], directory: Directory)
     found = directory.ids(asked.record, known) if known else {}
     if any(value in NOBODY and value not in found for value in known):
         empty = [None]
-    ids = _ids(
-        asked.record, [value for value in known if value in found or value not in NOBODY], found, directory
+    named = [value for value in known if value in found or value not in NOBODY]
+    if asked.record not in BRANCHING:
+        return Condition(asked, (*_ids(asked.record, named, found, directory), *empty))
+    return Condition(asked, (*_branches(asked.record, named, found, directory), *empty))
+
+
+def _branches(record: str, codes: list[str], found: Mapping[str, int], directory: Directory) -> list[int]:
+    """What is asked of a tree: of `Z1` all that hangs on it too, of `=Z1` it alone."""
+    alone = [code.removeprefix(ALONE) for code in codes if code.startswith(ALONE) and code not in found]
+    with_all = [code for code in codes if not code.startswith(ALONE) or code in found]
+    ids = _ids(record, with_all, found, directory)
+    branch = directory.branch(record, ids) if ids else frozenset[int]()
+    return sorted(
+        branch.union(_ids(record, alone, directory.ids(record, alone), directory)) if alone else branch
     )
-    if asked.record in BRANCHING and ids:
-        ids = sorted(directory.branch(asked.record, ids))
-    return Condition(asked, (*ids, *empty))
 
 
 def _ids(record: str, codes: list[str], found: Mapping[str, int], directory: Directory) -> list[int]:

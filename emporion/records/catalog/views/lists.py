@@ -43,8 +43,12 @@ def _categories(viewer: Viewer) -> Iterable[tuple[str, Text]]:  # noqa: ARG001 -
 
 
 @OncePerViewer
-def _price_lists(viewer: Viewer) -> Iterable[tuple[str, Text]]:  # noqa: ARG001 - everyone sees the catalogue
-    return [(str(one.pk), list_label(one)) for one in PriceList.objects.order_by("code")[:MOST_CHOICES]]
+def _all_price_lists(viewer: Viewer) -> Iterable[PriceList]:  # noqa: ARG001 - everyone sees the catalogue
+    return PriceList.objects.order_by("code")[:MOST_CHOICES]
+
+
+def _price_lists(viewer: Viewer) -> Iterable[tuple[str, Text]]:
+    return [(str(one.pk), list_label(one)) for one in _all_price_lists(viewer)]
 
 
 def _states(viewer: Viewer) -> Iterable[tuple[str, Text]]:  # noqa: ARG001 - a filter's signature
@@ -75,12 +79,15 @@ class ProductList(ListPage):
     subject = "product"
     title = _("Products")
     empty = _("Products that you enter or import will stand here, with their prices and costs.")
-    create_label = _("New product")
+    create_label = _("Add a product")
+    template_name = "catalog/list.html"
     default_sort = "name"
     columns = (
         Column("name", _("Name"), lambda one: one.name or one.code, ("name",)),
         Column("code", _("Code"), lambda one: one.code, ("code",)),
-        Column("category", _("Category"), lambda one: one.category and (one.category.name or one.category.code)),
+        Column(
+            "category", _("Category"), lambda one: one.category and (one.category.name or one.category.code)
+        ),
         Column("unit", _("Unit"), lambda one: one.unit),
         Column("price", _("Price"), _price, end=True),
         Column(
@@ -109,10 +116,12 @@ class ProductList(ListPage):
         return matching(records, text)
 
     def prepare(self, rows: Sequence[Any], viewer: Viewer) -> None:
-        """What they sell for and cost today. Up to five queries."""
+        """What they sell for and cost today. Up to three queries."""
         today = department_day()
         ids = [one.pk for one in rows]
-        prices, currency = _prices(self.request.GET.get("price_list", ""), ids, today)
+        lists: list[PriceList] = _all_price_lists(viewer)
+        asked = self.request.GET.get("price_list", "")
+        prices, currency = _prices([one for one in lists if str(one.pk) == asked] or lists, ids, today)
         costs = CostBook.load(ids) if viewer.may(Permission.SEE_COST) else None
         base = str(preference("base_currency")) if costs else ""
         for one in rows:
@@ -120,16 +129,20 @@ class ProductList(ListPage):
             one.cost_now, one.cost_currency = costs.cost(one.pk, today) if costs else None, base
             one.is_new_now = is_new(one.launched_on, one.new_until, today)
 
+    def more(self, viewer: Viewer) -> dict[str, bool]:
+        """Whether they find the ways to new price lists and categories."""
+        return {"changes_catalogue": may_change(viewer)}
+
     def create_address(self, viewer: Viewer) -> str:
         """Where a product is entered."""
         return reverse("catalog:create") if may_change(viewer) else ""
 
 
-def _prices(asked: str, ids: Sequence[int], day: date) -> tuple[dict[int, Decimal | None], str]:
-    """By product, the price in the asked list, or in the first one, and its currency. Two queries."""
-    lists = PriceList.objects.order_by("code")
-    chosen = lists.filter(pk=asked).first() if asked.isascii() and asked.isdecimal() else lists.first()
-    if chosen is None:
+def _prices(
+    lists: Sequence[PriceList], ids: Sequence[int], day: date
+) -> tuple[dict[int, Decimal | None], str]:
+    """By product, the price in the first of these lists, and its currency. One query."""
+    if not lists:
         return {}, ""
-    book = PriceBook.load(chosen.pk, ids)
-    return {pk: book.price(pk, day) for pk in ids}, chosen.currency
+    book = PriceBook.load(lists[0].pk, ids)
+    return {pk: book.price(pk, day) for pk in ids}, lists[0].currency

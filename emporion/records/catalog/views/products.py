@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.clock import now
@@ -16,6 +17,7 @@ from emporion.kernel.ui.forms import PageForm
 from emporion.kernel.ui.guards import needs
 from emporion.kernel.ui.links import card_address
 from emporion.kernel.ui.requests import PageRequest
+from emporion.kernel.ui.undoing import removed
 from emporion.records.catalog import actions
 from emporion.records.catalog.forms import (
     CategoryForm,
@@ -45,7 +47,7 @@ def options(request: PageRequest) -> HttpResponse:
 
 
 def _typed(request: PageRequest) -> str:
-    return next(iter(request.GET.values()), "")
+    return str(next(iter(request.GET.values()), ""))
 
 
 @needs(Permission.WRITE)
@@ -60,7 +62,7 @@ def create(request: PageRequest) -> HttpResponse:
             code=form.cleaned_data["code"], by=request.viewer, at=now(), **form.attributes
         ),
         _saved,
-        title=_("New product"),
+        title=_("Add a product"),
         submit_label=_("Save"),
         back=reverse("catalog:list"),
     )
@@ -87,6 +89,15 @@ def edit(request: PageRequest, pk: int) -> HttpResponse:
         submit_label=_("Save"),
         back=card_address("product", pk),
     )
+
+
+@needs(Permission.WRITE)
+@require_POST
+def remove(request: PageRequest, pk: int) -> HttpResponse:
+    """A product put into the recycle bin."""
+    product = product_of(pk)
+    name, back = product.name or product.code, card_address("product", pk)
+    return removed(request, "product", pk, name=name, to=reverse("catalog:list"), back=back)
 
 
 @needs(Permission.SEE_COST)
@@ -124,7 +135,9 @@ def price(request: PageRequest, pk: int) -> HttpResponse:
 @needs(Permission.WRITE)
 def complement(request: PageRequest, pk: int) -> HttpResponse:
     """What is offered with it."""
-    form = ComplementForm(request.POST or None, product=product_of(pk), options_address=reverse("catalog:options"))
+    form = ComplementForm(
+        request.POST or None, product=product_of(pk), options_address=reverse("catalog:options")
+    )
     return _beside(
         request,
         pk,
@@ -144,7 +157,10 @@ def create_price_list(request: PageRequest) -> HttpResponse:
         request,
         form,
         lambda: actions.create_price_list(by=request.viewer, at=now(), **form.cleaned_data),
-        lambda made: (reverse("catalog:list"), _("Price list %(name)s is there.") % {"name": made.name or made.code}),
+        lambda made: (
+            reverse("catalog:list"),
+            _("Price list %(name)s is there.") % {"name": made.name or made.code},
+        ),
         title=_("New price list"),
         submit_label=_("Save"),
         back=reverse("catalog:list"),
@@ -171,14 +187,19 @@ def create_category(request: PageRequest) -> HttpResponse:
         request,
         form,
         made,
-        lambda category: (reverse("catalog:list"), _("Category %(name)s is there.") % {"name": category.name}),
+        lambda category: (
+            reverse("catalog:list"),
+            _("Category %(name)s is there.") % {"name": category.name},
+        ),
         title=_("New category"),
         submit_label=_("Save"),
         back=reverse("catalog:list"),
     )
 
 
-def _beside(request: PageRequest, pk: int, form: PageForm, act: Any, said: Any, title: str) -> HttpResponse:
+def _beside(  # noqa: PLR0917 - what differs between them
+    request: PageRequest, pk: int, form: PageForm, act: Any, said: Any, title: str
+) -> HttpResponse:
     """A form of what hangs on a product, which leads back to its card."""
     _require_lead(request.viewer)
     product = product_of(pk)
@@ -201,5 +222,3 @@ def _saved(product: Product) -> tuple[str, str]:
 def _require_lead(viewer: Viewer) -> None:
     if not may_change(viewer):
         raise Refusal("not_permitted", f"{viewer.name} may not change the catalogue")
-
-

@@ -1,5 +1,6 @@
 """Whose a customer is, where, and since when: owner, zone and base (CUST-2, TEAM-1, TEAM-4)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.audit.recording import record
+from emporion.kernel.errors import Refusal
 from emporion.records.customers.actions.base import SUBJECT, post_base
 from emporion.records.customers.actions.customers import (
     customer_to_change,
@@ -75,12 +77,47 @@ def _refuse_taking_from_others(customer_id: int, starts_on: date, by: Viewer) ->
 
 def _row(
     customer: Customer, model: type[CustomerOwner] | type[CustomerZone], column: str, day: date
-) -> int | None:
-    """Whom or where the row of exactly that day names."""
-    found: int | None = (
-        model.objects.filter(customer=customer, starts_on=day).values_list(column, flat=True).first()
-    )
-    return found
+) -> int | str | None:
+    """Whom or where the row of exactly that day names (None: nobody); an empty text where there is no such row."""
+    rows = model.objects.filter(customer=customer, starts_on=day)
+    return next(iter(rows.values_list(column, flat=True)), "")
+
+
+def take_back_held(
+    *, customer_id: int, changed: Mapping[str, Sequence[Any]], by: Viewer, at: datetime
+) -> None:
+    """Owners or zones as they were before: by names such as `member_id from 2026-01-01`, [old, new]; an empty text
+    where there was no row of that day. Refuses what is not so any more, and what `set_owner` refuses."""
+    with transaction.atomic():
+        customer = customer_to_change(customer_id, by=by)
+        for name, (old, new) in changed.items():
+            column, _, day = name.partition(" from ")
+            model = CustomerOwner if column == "member_id" else CustomerZone
+            starts_on = date.fromisoformat(day)
+            _refuse_otherwise(_row(customer, model, column, starts_on), new)
+            _refuse_taking_from_others(customer_id, starts_on, by)
+            rows = model.objects.filter(customer=customer, starts_on=starts_on)
+            if old == "":
+                rows.delete()
+            else:
+                rows.update(**{column: old})
+            # Asked again after writing: the owner of the first day is the one who gets it.
+            _refuse_taking_from_others(customer_id, starts_on, by)
+        swapped = {name: (new, old) for name, (old, new) in changed.items()}
+        _finish(
+            customer,
+            "customer.taken_back",
+            {name: old for name, (old, _) in swapped.items()},
+            {name: new for name, (_, new) in swapped.items()},
+            by=by,
+            at=at,
+        )
+        repost_customers([customer_id], at=at)
+
+
+def _refuse_otherwise(is_now: object, was_made: object) -> None:
+    if is_now != was_made:
+        raise Refusal("changed_since", "somebody has changed it since; it cannot be undone any more")
 
 
 def put_into_base(

@@ -11,12 +11,14 @@ class Migration(migrations.Migration):
     operations = [
         search_index(
             "customers_customer",
-            ("name", "given_name", "patronymic", "family_name", "code", "tax_id", "email", "city"),
+            ("name", "given_name", "patronymic", "family_name", "code", "tax_id", "city"),
             phones=("phone",),
+            emails=("email",),
         ),
         search_index(
             "customers_contact",
-            ("given_name", "patronymic", "family_name", "code", "email", "position"),
+            ("given_name", "patronymic", "family_name", "code", "position"),
             phones=("phone", "mobile"),
+            emails=("email",),
         ),
     ]

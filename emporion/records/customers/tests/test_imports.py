@@ -321,6 +321,8 @@ def test_every_column_has_its_place(scene: Scene) -> None:
         "created_at",
         "updated_at",
         "touched_at",
+        "removed_at",
+        "removed_by",
     }
     said = {column.name for column in CUSTOMERS.columns} - {"owner", "territory"}
     assert {name.replace("holding_id", "holding") for name in kept} == said

@@ -130,7 +130,7 @@ def _payment_facts(ids: Sequence[int]) -> dict[int, list[Fact]]:
         used[payment_id] += amount or 0
     orders = order_figures([order_id for of_payment in parts.values() for order_id in of_payment])
     places = Places.load()
-    found = {}
+    found: dict[int, list[Fact]] = {}
     for payment in Payment.objects.filter(id__in=ids):
         if payment.removed_at is not None:
             found[payment.id] = []

@@ -3,33 +3,38 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
 from emporion.kernel.bulk import reserve_ids
-from emporion.kernel.errors import Conflict, Refusal
-from emporion.kernel.ledger.vocabulary import CREDITS
+from emporion.kernel.errors import Refusal
 from emporion.kernel.preferences.queries import preference
 from emporion.records.customers.queries import Held, refuse_hidden
+from emporion.records.pipeline.actions.holding import (
+    credit,
+    enter,
+    finish,
+    held_deal,
+    refuse_bad_credit,
+    refuse_bad_money,
+    seen,
+    taken_over,
+)
 from emporion.records.pipeline.actions.posting import restate
 from emporion.records.pipeline.actions.setting_up import ensure_default_pipeline
-from emporion.records.pipeline.models import Deal, DealCredit, DealStage, DealValue, Stage
-from emporion.records.pipeline.queries import deal_figures, stage_kinds, visible_deals
+from emporion.records.pipeline.models import Deal, DealCredit, DealValue, Stage
+from emporion.records.pipeline.queries import stage_kinds
 from emporion.records.pipeline.rules import (
     OPEN,
     WAITING,
-    DealFigures,
     Entry,
     Share,
     StageKind,
     first_with,
     known,
     known_history,
-    refuse_bad_shares,
     sequence_of,
 )
 
@@ -62,8 +67,8 @@ def open_deal(
     viewer's people, and a customer or territory they may not open.
     """
     by.require(Permission.WRITE)
-    _refuse_bad_money(value, rate)
-    _refuse_bad_credit(shares)
+    refuse_bad_money(value, rate)
+    refuse_bad_credit(shares)
     by.require_members(share.member_id for share in shares)
     with transaction.atomic():
         refuse_hidden(by, customer_id, territory_id)
@@ -94,17 +99,17 @@ def open_deal(
             touched_at=at,
         )
         deal.save(force_insert=True)
-        _enter(deal_id, Entry(opened_on, stage, sequence_of(opened_on, opened_at), opened_at))
+        enter(deal_id, Entry(opened_on, stage, sequence_of(opened_on, opened_at), opened_at))
         if value is not None:
             DealValue(deal=deal, starts_on=opened_on, value=value).save(force_insert=True)
-        _credit(deal_id, shares)
+        credit(deal_id, shares)
         restate([deal_id], at=at, new=frozenset({deal_id}))
         new = {
             "name": name,
             "customer": customer_id,
             "stage": stage.id,
             "value": value,
-            "credits": _seen(shares),
+            "credits": seen(shares),
         }
         record("deal.opened", by=by, at=at, subject=f"deal:{deal_id}", new=new)
     deal.refresh_from_db()
@@ -127,19 +132,27 @@ def move_deal(
     Refuses the stage it is in, one of another pipeline, and a day before its last move.
     """
     with transaction.atomic():
-        deal = _held(deal_id, version, by)
-        history = known_history(_taken_over(deal).entries)
+        deal = held_deal(deal_id, version, by)
+        history = known_history(taken_over(deal).entries)
         stage = _stage_of(deal, stage_id)
         _refuse_bad_move(deal, history, stage, entered_on)
         last = history[-1] if history else None
         after = last.sequence + 1 if last is not None and last.day == entered_on else 0
         sequence = max(after, sequence_of(entered_on, entered_at))
-        _enter(deal_id, Entry(entered_on, stage, sequence, entered_at))
+        enter(deal_id, Entry(entered_on, stage, sequence, entered_at))
         if lost_reason:
             Deal.objects.filter(id=deal_id).update(lost_reason=lost_reason)
-        old = {"stage": last.stage.id if last else None, "entered_on": last.day if last else None}
-        new = {"stage": stage_id, "entered_on": entered_on, "lost_reason": lost_reason or None}
-        return _finish(deal, "deal.moved", old=old, new=new, by=by, at=at)
+        old = {
+            "stage": last.stage.id if last else None,
+            "entered_on": last.day if last else None,
+            "lost_reason": deal.lost_reason or None,
+        }
+        new = {
+            "stage": stage_id,
+            "entered_on": entered_on,
+            "lost_reason": lost_reason or deal.lost_reason or None,
+        }
+        return finish(deal, "deal.moved", old=old, new=new, by=by, at=at)
 
 
 def revalue_deal(
@@ -147,19 +160,19 @@ def revalue_deal(
 ) -> Deal:
     """From that day on the deal is worth so much, in its own currency, until a later row says otherwise. Refuses a
     value below 0 and a day before the deal was opened."""
-    _refuse_bad_money(value, Decimal(1))
+    refuse_bad_money(value, Decimal(1))
     with transaction.atomic():
-        deal = _held(deal_id, version, by)
+        deal = held_deal(deal_id, version, by)
         if starts_on < deal.opened_on:
             raise Refusal(
                 "before_opening", f"deal {deal.code} was opened on {deal.opened_on}, later than that"
             )
-        before = {one.day: one.value for one in known(_taken_over(deal).values)}
+        before = {one.day: one.value for one in known(taken_over(deal).values)}
         DealValue.objects.update_or_create(
             deal_id=deal_id, starts_on=starts_on, assumed=False, defaults={"value": value}
         )
         old = {"value": before.get(starts_on)}
-        return _finish(
+        return finish(
             deal, "deal.revalued", old=old, new={"starts_on": starts_on, "value": value}, by=by, at=at
         )
 
@@ -167,15 +180,15 @@ def revalue_deal(
 def set_deal_credit(*, deal_id: int, shares: Sequence[Share], version: int, by: Viewer, at: datetime) -> Deal:
     """Say anew whose deal it is, from its beginning. Refuses a person credited twice, a weight below 1,
     and giving to, or taking from, others than the viewer's people."""
-    _refuse_bad_credit(shares)
+    refuse_bad_credit(shares)
     with transaction.atomic():
-        deal = _held(deal_id, version, by)
-        before = known(_taken_over(deal).shares)
+        deal = held_deal(deal_id, version, by)
+        before = known(taken_over(deal).shares)
         by.require_members(share.member_id for share in (*before, *shares))
         DealCredit.objects.filter(deal_id=deal_id).delete()
-        _credit(deal_id, shares)
-        old, new = {"credits": _seen(before)}, {"credits": _seen(shares)}
-        return _finish(deal, "deal.credited", old=old, new=new, by=by, at=at)
+        credit(deal_id, shares)
+        old, new = {"credits": seen(before)}, {"credits": seen(shares)}
+        return finish(deal, "deal.credited", old=old, new=new, by=by, at=at)
 
 
 def sign_contract(
@@ -183,76 +196,18 @@ def sign_contract(
 ) -> Deal:
     """The deal's contract was signed on that day; without an amount it is the deal's value of the day. Refuses a day
     before the deal was opened and an amount below 0."""
-    _refuse_bad_money(amount, Decimal(1))
+    refuse_bad_money(amount, Decimal(1))
     with transaction.atomic():
-        deal = _held(deal_id, version, by)
+        deal = held_deal(deal_id, version, by)
         if signed_on < deal.opened_on:
             raise Refusal(
                 "before_opening", f"deal {deal.code} was opened on {deal.opened_on}, later than that"
             )
-        _taken_over(deal)
+        taken_over(deal)
         old = {"contract_signed_on": deal.contract_signed_on, "contract_amount": deal.contract_amount}
         new = {"contract_signed_on": signed_on, "contract_amount": amount}
         Deal.objects.filter(id=deal_id).update(**new)
-        return _finish(deal, "deal.contract_signed", old=old, new=new, by=by, at=at)
-
-
-def _held(deal_id: int, version: int, by: Viewer) -> Deal:
-    """The deal, locked; refuses one the viewer may not open or that was changed since."""
-    by.require(Permission.WRITE)
-    deal = visible_deals(by).select_for_update().filter(id=deal_id).first()
-    if deal is None:
-        raise Refusal("no_such_deal", f"there is no deal {deal_id} that you may open")
-    if deal.version != version:
-        raise Conflict(f"deal {deal.code}")
-    return deal
-
-
-def _taken_over(deal: Deal) -> DealFigures:
-    """The deal's histories, from now on people's own: of what was assumed, what counts stays for good."""
-    figures = deal_figures([deal.pk])[deal.pk]
-    stays = {(entry.stage.id, entry.day) for entry in known_history(figures.entries)}
-    for entry in DealStage.objects.filter(deal=deal, assumed=True):
-        if (entry.stage_id, entry.entered_on) not in stays:
-            entry.delete()
-    if not any(value.assumed for value in known(figures.values)):
-        DealValue.objects.filter(deal=deal, assumed=True).delete()
-    if not any(share.assumed for share in known(figures.shares)):
-        DealCredit.objects.filter(deal=deal, assumed=True).delete()
-    for rows in (DealStage.objects.all(), DealValue.objects.all(), DealCredit.objects.all()):
-        rows.filter(deal=deal, assumed=True).update(assumed=False)
-    return deal_figures([deal.pk])[deal.pk]
-
-
-def _finish(
-    deal: Deal, action: str, *, old: dict[str, Any], new: dict[str, Any], by: Viewer, at: datetime
-) -> Deal:
-    Deal.objects.filter(id=deal.pk).update(updated_at=at, touched_at=at, version=F("version") + 1)
-    restate([deal.pk], at=at)
-    record(action, by=by, at=at, subject=f"deal:{deal.pk}", old=old, new=new)
-    deal.refresh_from_db()
-    return deal
-
-
-def _enter(deal_id: int, entry: Entry) -> None:
-    DealStage.objects.create(
-        deal_id=deal_id,
-        stage_id=entry.stage.id,
-        entered_on=entry.day,
-        entered_at=entry.at,
-        sequence=entry.sequence,
-    )
-
-
-def _credit(deal_id: int, shares: Sequence[Share]) -> None:
-    DealCredit.objects.bulk_create(
-        DealCredit(deal_id=deal_id, member_id=share.member_id, weight=share.weight, credit=share.credit)
-        for share in shares
-    )
-
-
-def _seen(shares: Sequence[Share]) -> list[list[object]]:
-    return [[share.member_id, share.weight, share.credit] for share in shares]
+        return finish(deal, "deal.contract_signed", old=old, new=new, by=by, at=at)
 
 
 def _first_stage(stage_id: int | None, pipeline_id: int | None, by: Viewer, at: datetime) -> StageKind:
@@ -287,16 +242,3 @@ def _refuse_bad_move(deal: Deal, history: Sequence[Entry], stage: StageKind, day
     earliest = max(deal.opened_on, last.day) if last is not None else deal.opened_on
     if day < earliest:
         raise Refusal("moved_before", f"deal {deal.code} was opened or moved on {earliest}, later than {day}")
-
-
-def _refuse_bad_money(value: Decimal | None, rate: Decimal) -> None:
-    if value is not None and value < 0:
-        raise Refusal("negative_value", "a deal cannot be worth less than 0")
-    if rate <= 0:
-        raise Refusal("bad_rate", "the rate must be more than 0")
-
-
-def _refuse_bad_credit(shares: Sequence[Share]) -> None:
-    refuse_bad_shares(shares)
-    if unknown := [share.credit for share in shares if share.credit not in CREDITS]:
-        raise Refusal("unknown_credit", f"{unknown[0]!r} is no kind of credit; use {' or '.join(CREDITS)}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,16 +13,16 @@ from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.search import matching
 from emporion.kernel.ui.cells import Badge, Cell, Link, Money
 from emporion.kernel.ui.choosing import OncePerViewer
-from emporion.kernel.ui.filters import Choice, Days
+from emporion.kernel.ui.filters import Choice, Days, Filter, UsualChoice
 from emporion.kernel.ui.links import card_address
 from emporion.kernel.ui.lists import Bulk, Column, ListPage, Sum
 from emporion.records.customers.queries import today
+from emporion.records.pipeline.forms.wording import pipeline_name, stage_name
 from emporion.records.pipeline.models import Deal, LeadSource, Stage
 from emporion.records.pipeline.queries import credited_to, visible_deals
-from emporion.records.pipeline.rules import LOST, WON
+from emporion.records.pipeline.rules import LOST, OPEN, WON
 from emporion.records.pipeline.views.next_steps import with_next_step
 from emporion.records.pipeline.views.standing import Standing, stuck_since, total_worth, with_worth
-from emporion.records.pipeline.views.wording import pipeline_name, stage_name
 from emporion.records.team.queries import visible_members
 
 
@@ -56,16 +56,16 @@ def _stage_choices(viewer: Viewer) -> list[tuple[str, str]]:
     return [
         (
             str(stage.pk),
-            f"{pipeline_name(stage.pipeline)}: {stage_name(stage)}"
-            if several
-            else stage_name(stage),
+            f"{pipeline_name(stage.pipeline)}: {stage_name(stage)}" if several else stage_name(stage),
         )
         for stage in stages(viewer)
     ]
 
 
 def _in_state(deals: QuerySet[Any], state: str) -> QuerySet[Any]:
-    if state == "open":
+    if state == "all":
+        return deals
+    if state == OPEN:
         return deals.filter(closed_on=None)
     return deals.filter(closed_on__isnull=False, stage__outcome=state)
 
@@ -77,11 +77,12 @@ def _wanting(deals: QuerySet[Any], what: str) -> QuerySet[Any]:
 
 
 FILTERS = (
-    Choice(
+    UsualChoice(
         "state",
         _("State"),
-        lambda _viewer: [("open", _("open")), (WON, _("won")), (LOST, _("lost"))],
+        lambda _viewer: [(OPEN, _("open")), (WON, _("won")), (LOST, _("lost")), ("all", _("all"))],
         _in_state,
+        usual=OPEN,
     ),
     Choice("pipeline", _("Pipeline"), pipelines, lambda deals, pk: deals.filter(pipeline_id=pk)),
     Choice("stage", _("Stage"), _stage_choices, lambda deals, pk: deals.filter(stage_id=pk)),
@@ -107,8 +108,8 @@ class DealList(ListPage):
     create_label = _("New deal")
     default_sort = "-opened"
     template_name = "pipeline/list.html"
-    filters = FILTERS
-    bulk = (Bulk("reassign", _("Give to someone else")), Bulk("change", _("Change")))
+    filters: ClassVar[Sequence[Filter]] = FILTERS
+    bulk = (Bulk("reassign", _("Give to someone else")),)
     sums = (Sum(_("worth together"), total_worth),)
     standing: Standing
 
@@ -118,18 +119,22 @@ class DealList(ListPage):
 
     @cached_property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]  # they read what was prepared for these rows
-        """The columns."""
+        """The columns. The worth of a deal is worked out for each, so only open ones can be sorted by it."""
+        asked = getattr(self, "request", None)
+        few = asked is not None and asked.GET.get("state", OPEN) in {"", OPEN}
         return (
             Column("name", _("Deal"), lambda deal: deal.name or deal.code, ("name",)),
             Column("customer", _("Customer"), _customer, ("customer__name",)),
             Column("stage", _("Stage"), _stage, ("pipeline_id", "stage__position")),
             Column(
-                "worth", _("Worth"), lambda deal: Money(deal.worth, deal.currency), ("worth",), end=True
+                "worth",
+                _("Worth"),
+                lambda deal: Money(deal.worth, deal.currency),
+                ("worth",) if few else (),
+                end=True,
             ),
-            Column("owner", _("Owner"), lambda deal: self.standing.owners(deal)),
-            Column(
-                "days", _("Days in the stage"), lambda deal: self.standing.days_in_stage(deal), end=True
-            ),
+            Column("owner", _("Owner"), self._owner),
+            Column("days", _("Days in the stage"), self._days, end=True),
             Column("step", _("Next step"), self._step),
             Column("due", _("Due"), self._due),
             Column("expected", _("Expected"), lambda deal: deal.expected_on, ("expected_on",)),
@@ -148,7 +153,7 @@ class DealList(ListPage):
 
     def prepare(self, rows: Sequence[Deal], viewer: Viewer) -> None:
         """How these deals stand."""
-        self.standing = Standing(rows, self._today)
+        self.standing = Standing(rows, self._today, stages(viewer))
 
     def create_address(self, viewer: Viewer) -> str:
         """Where a deal is opened."""
@@ -157,6 +162,12 @@ class DealList(ListPage):
     def bulk_address(self) -> str:
         """Where the chosen deals go."""
         return reverse("pipeline:bulk")
+
+    def _owner(self, deal: Deal) -> Cell:
+        return self.standing.owners(deal)
+
+    def _days(self, deal: Deal) -> Cell:
+        return self.standing.days_in_stage(deal)
 
     def _step(self, deal: Deal) -> Cell:
         step = self.standing.next_step(deal)

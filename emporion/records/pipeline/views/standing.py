@@ -1,6 +1,6 @@
 """How deals stand today: worth, whose they are, how long they have been in their stage, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,9 +10,8 @@ from django.db.models.functions import Coalesce
 from emporion.kernel.ledger.vocabulary import CREDIT_DIRECT
 from emporion.kernel.money import AmountField
 from emporion.kernel.ui import formats
-from emporion.records.pipeline.models import Deal, DealCredit, DealStage, DealValue
-from emporion.records.pipeline.queries import entries_of
-from emporion.records.pipeline.rules import known_history
+from emporion.records.pipeline.models import Deal, DealCredit, DealStage, DealValue, Stage
+from emporion.records.pipeline.rules import Entry, StageKind, known_history
 from emporion.records.pipeline.views.next_steps import NextStep, next_steps
 
 STUCK_DAYS = 14  # an open deal that has not moved for so long is stuck
@@ -36,13 +35,14 @@ def stuck_since(day: date) -> Q:
 
 
 class Standing:
-    """What the columns of some deals need beyond their own row: read for all of them in four queries."""
+    """What the columns of some deals need beyond their own row: read for all of them in three queries. `stages` are
+    all that they may have been in."""
 
-    def __init__(self, deals: Sequence[Deal], day: date) -> None:
+    def __init__(self, deals: Sequence[Deal], day: date, stages: Iterable[Stage]) -> None:
         ids = [deal.pk for deal in deals]
         self._day = day
         self._owners = owner_names(ids)
-        self._entries = entries_of(ids)
+        self._entries = _entries(ids, stages)
         self._steps = next_steps([deal.pk for deal in deals if deal.closed_on is None])
 
     def owners(self, deal: Deal) -> str:
@@ -57,6 +57,18 @@ class Standing:
     def next_step(self, deal: Deal) -> NextStep | None:
         """What is to be done next."""
         return self._steps.get(deal.pk)
+
+
+def _entries(ids: Sequence[int], stages: Iterable[Stage]) -> dict[int, list[Entry]]:
+    kinds = {
+        one.pk: StageKind(one.pk, one.pipeline_id, one.position, one.outcome, one.is_key) for one in stages
+    }
+    found: dict[int, list[Entry]] = {}
+    rows = DealStage.objects.filter(deal_id__in=ids).order_by("entered_on", "sequence", "id")
+    for row in rows:
+        entry = Entry(row.entered_on, kinds[row.stage_id], row.sequence, row.entered_at, row.assumed)
+        found.setdefault(row.deal_id, []).append(entry)
+    return found
 
 
 def owner_names(ids: Sequence[int]) -> dict[int, str]:

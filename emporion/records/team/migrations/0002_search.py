@@ -9,5 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("team", "0001_initial")]
 
     operations = [
-        search_index("team_member", ("name", "code", "email"), phones=("work_phone",)),
+        search_index("team_member", ("name", "code"), phones=("work_phone",), emails=("email",)),
     ]

@@ -70,7 +70,7 @@ class OwnForm(_Person):
     language = forms.ChoiceField(label=_("Language"))
     zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Hours are shown in it."))
     password = forms.CharField(
-        label=_("Password"),
+        label=_("Your password"),
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

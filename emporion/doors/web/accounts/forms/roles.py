@@ -10,13 +10,13 @@ from emporion.kernel.access.role_actions import RoleTerms
 from emporion.kernel.access.viewer import Permission, Scope
 from emporion.kernel.ui.forms import PageForm
 
-_CHECK = {"class": "form-check-input"}
+_CHECK = {"class": "choices"}
 
 
 class RoleForm(PageForm):
     """How far a role sees and what it may do."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=_("Name of the role"), max_length=100)
     scope = forms.ChoiceField(label=_("What it sees"), widget=forms.RadioSelect(attrs=_CHECK))
     permissions = forms.MultipleChoiceField(
         label=_("What it may do"), required=False, widget=forms.CheckboxSelectMultiple(attrs=_CHECK)

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from emporion.doors.web.accounts.choices import currencies, holiday_countries, zones
+from emporion.doors.web.accounts.definition_words import OPTIONS, Words
 from emporion.doors.web.accounts.forms.sign_in import NewPasswordForm
 from emporion.kernel.calendar.rules import OwnDay
-from emporion.kernel.preferences.definitions import DEFINITIONS, Definition, Value
-from emporion.kernel.ui.forms import PageForm
+from emporion.kernel.preferences.definitions import Definition, Value
 from emporion.kernel.ui.formats import locale
+from emporion.kernel.ui.forms import PageForm
 
-_CHECK = {"class": "form-check-input"}
+_CHECK = {"class": "choices"}
 AS_USUAL, FREE, WHOLE, SHORT = "usual", "free", "whole", "short"
 _HUNDRED = Decimal(100)
 
@@ -28,7 +29,8 @@ class _CompanyFields(PageForm):
         help_text=_("Every amount is counted in it. It is fixed once anything has been entered."),
     )
     zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Days begin and end in it, for all numbers. Hours follow each reader.")
+        label=_("Time zone"),
+        help_text=_("Days begin and end in it, for all numbers. Hours follow each reader."),
     )
     holidays_country = forms.ChoiceField(
         label=_("Holidays of"), required=False, help_text=_("Its holidays are not working days.")
@@ -63,7 +65,9 @@ class CompanyForm(_CompanyFields):
         given = dict(self.cleaned_data)
         worked = set(given["working_week"])
         given["working_week"] = "".join("1" if str(number) in worked else "0" for number in range(7))
-        given["languages"] = ",".join(code for code, _name in settings.LANGUAGES if code in given["languages"])
+        given["languages"] = ",".join(
+            code for code, _name in settings.LANGUAGES if code in given["languages"]
+        )
         return given
 
     @staticmethod
@@ -85,9 +89,19 @@ class FirstRunForm(NewPasswordForm, _CompanyFields):
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     field_order = (
-        "token first_name last_name username email password again language company_name base_currency zone "
-        "holidays_country"
-    ).split()
+        "token",
+        "first_name",
+        "last_name",
+        "username",
+        "email",
+        "password",
+        "again",
+        "language",
+        "company_name",
+        "base_currency",
+        "zone",
+        "holidays_country",
+    )
 
     def __init__(self, *args: Any, token_known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,11 +118,11 @@ class FirstRunForm(NewPasswordForm, _CompanyFields):
 class DefinitionForm(PageForm):
     """The value of one definition."""
 
-    def __init__(self, *args: Any, definition: Definition, label: Any, options: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, definition: Definition, words: Words, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"] = _field(definition, label, options)
-        field = self.fields["value"]
-        field.widget.attrs["class"] = "form-select" if definition.choices else "form-control"
+        self.fields["value"] = _field(definition, words)
+        self.fields["value"].help_text = str(words.help)
+        self.dress()
 
 
 class DayForm(PageForm):
@@ -169,18 +183,15 @@ class YearForm(PageForm):
         return int(form.cleaned_data["year"]) if form.is_valid() else today.year
 
 
-def _field(definition: Definition, label: Any, options: Any) -> forms.Field:
+def _field(definition: Definition, words: Words) -> forms.Field:
     if definition.choices:
-        return forms.ChoiceField(label=label, choices=options)
-    return forms.IntegerField(label=label, min_value=definition.minimum, max_value=definition.maximum)
+        return forms.ChoiceField(label=str(words.label), choices=list(OPTIONS[definition.name].items()))
+    return forms.IntegerField(
+        label=str(words.label), min_value=definition.minimum, max_value=definition.maximum
+    )
 
 
 def _choose(form: forms.Form, name: str, choices: Any) -> None:
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         field.choices = choices
-
-
-def known_definition(name: str) -> Definition | None:
-    """The definition of that name."""
-    return DEFINITIONS.get(name)

@@ -6,11 +6,13 @@ from allauth.account import forms as library
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from emporion.kernel.access.models import User
 from emporion.kernel.ui.forms import PageForm
+
+RULES = _("At least 10 characters: nothing common, not only digits, nothing like your name.")
 
 
 def _drawn(form: forms.Form, labels: dict[str, Any]) -> None:
@@ -30,7 +32,7 @@ class SignInForm(library.LoginForm):  # type: ignore[misc]  # the library publis
         super().__init__(*args, **kwargs)
         words = {
             "login": _("User name or e-mail"),
-            "password": _("Password"),
+            "password": _("Your password"),
             "remember": _("Stay signed in on this device"),
         }
         _drawn(self, words)
@@ -45,10 +47,11 @@ class ChangePasswordForm(library.ChangePasswordForm):  # type: ignore[misc]  # t
         super().__init__(*args, **kwargs)
         words = {
             "oldpassword": _("Password of now"),
-            "password1": _("New password"),
-            "password2": _("New password again"),
+            "password1": _("The new password"),
+            "password2": _("The new password again"),
         }
         _drawn(self, words)
+        self.fields["password1"].help_text = RULES
         self.fields["oldpassword"].help_text = ""
 
 
@@ -57,7 +60,8 @@ class ConfirmPasswordForm(library.ReauthenticateForm):  # type: ignore[misc]  # 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _drawn(self, {"password": _("Password")})
+        _drawn(self, {"password": _("Your password")})
+        self.fields["password"].help_text = ""
 
 
 class CodeForm(second_factor.AuthenticateForm):  # type: ignore[misc]  # the library publishes no types
@@ -95,13 +99,13 @@ class NewPasswordForm(PageForm):
     """A new password, twice."""
 
     password = forms.CharField(
-        label=_("New password"),
+        label=_("The new password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validators_help_text_html,
+        help_text=RULES,
     )
     again = forms.CharField(
-        label=_("New password again"),
+        label=_("The new password again"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

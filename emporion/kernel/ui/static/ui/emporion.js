@@ -3,8 +3,6 @@
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
-const followed = { c: "data-call", m: "data-meeting", n: "data-task" };
-
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key === "/") {
@@ -14,9 +12,10 @@ document.addEventListener("keydown", (event) => {
     document.getElementById("keys")?.showModal();
   } else if (event.key === "t") {
     for (const table of document.querySelectorAll(".chart-table")) table.open = !table.open;
-  } else if (event.key in followed) {
-    const link = document.querySelector(`a[${followed[event.key]}]`);
-    if (link) link.click();
+  } else if (/^[a-z]$/.test(event.key)) {
+    // The page's own link knows whom it is about.
+    const link = `a[data-key="${event.key}"]`;
+    (document.querySelector(`main ${link}`) ?? document.querySelector(link))?.click();
   }
 });
 

@@ -14,3 +14,32 @@ document.addEventListener("keydown", (event) => {
 
 const moved = location.hash.startsWith("#deal-") ? document.getElementById(location.hash.slice(1)) : null;
 moved?.querySelector("a")?.focus();
+
+// A card dragged to another column sends its own form with that column's stage.
+let carried = null;
+
+document.addEventListener("dragstart", (event) => {
+  carried = event.target.closest?.("[data-board-card]") ?? null;
+  if (carried) event.dataTransfer.setData("text/plain", carried.id);
+});
+
+for (const lane of document.querySelectorAll("[data-stage]")) {
+  lane.addEventListener("dragover", (event) => {
+    if (!carried || lane.contains(carried)) return;
+    event.preventDefault();
+    lane.classList.add("target");
+  });
+  lane.addEventListener("dragleave", () => lane.classList.remove("target"));
+  lane.addEventListener("drop", (event) => {
+    event.preventDefault();
+    lane.classList.remove("target");
+    const form = carried?.querySelector("form");
+    if (!form || lane.contains(carried)) return;
+    const stage = document.createElement("input");
+    stage.type = "hidden";
+    stage.name = "stage";
+    stage.value = lane.dataset.stage;
+    form.append(stage);
+    form.submit();
+  });
+}

@@ -1,0 +1,224 @@
+"""Business: the year against its plan, by month and channel; the base by region; what the largest customers bring."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from emporion.doors.web.panels.answers import Numbers, Row, may_see, rows_of
+from emporion.doors.web.panels.plans import Asked, Bar, bar_of, fact_only, standing_plans
+from emporion.doors.web.panels.questions import Linking, exactly
+from emporion.doors.web.panels.wording import dimension_label, label_of, span_said, value_label
+from emporion.kernel.periods import Period
+from emporion.kernel.ui.cells import Figure, Link
+from emporion.kernel.ui.charts import Chart, Drawn, Heading, Series, Spark, Table
+from emporion.kernel.ui.formats import number, share
+from emporion.numbers.insight.rules import needed_for, pareto
+from emporion.numbers.planning.pace import Elapsed, Standing
+from emporion.numbers.planning.standing import Planned, progress_of_days
+
+LED = "revenue"
+KEY = (
+    *("revenue", "margin", "margin_share", "collected", "orders", "average_order", "customers_buying"),
+    *("new_customers", "new_customer_revenue", "retained_revenue", "reactivated_revenue", "lost_customers"),
+)
+BASE = ("active_base", "total_base", "base_coverage")
+MOST_CHANNELS = 12
+MOST_CUSTOMERS = 50_000  # more are not read for a line of ten points
+MOST = Decimal("0.8")
+
+
+class Business:
+    """All that the page shows, each part asked once."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.linking = Linking(asked.span, asked.knowing)
+        self.period = asked.span.period
+
+    def _rows(self, names: Iterable[str], **more: Any) -> list[Row]:
+        return rows_of(
+            list(names),
+            period=more.pop("period", self.period),
+            viewer=self.asked.viewer,
+            knowing=self.asked.knowing,
+            **more,
+        )
+
+    @cached_property
+    def whole(self) -> Numbers:
+        """The numbers of the period."""
+        return Numbers(self._rows(KEY)[0])
+
+    @property
+    def figures(self) -> list[dict[str, Any]]:
+        """The key figures."""
+        return [
+            {"label": label_of(name), "figure": self.whole.figure(name, self.linking.facts(name))}
+            for name in KEY
+            if may_see(name, self.asked.viewer)
+        ]
+
+    @cached_property
+    def _planned(self) -> Planned | None:
+        return standing_plans((LED,), self.asked, [self.whole.row], paced=LED).whole.get(LED)
+
+    @property
+    def bar(self) -> Bar:
+        """Revenue against its plan."""
+        if self._planned is None:
+            return fact_only(LED, self.whole[LED] or Decimal(0), self.linking.facts(LED))
+        address = self.linking.facts(LED, period=str(self._planned.days))
+        return bar_of(LED, self._planned, self.asked.span, address)
+
+    @cached_property
+    def days(self) -> Elapsed:
+        """How far the working days have gone."""
+        return progress_of_days(self.period, self.asked.today)
+
+    @property
+    def standing(self) -> Standing | None:
+        """Where the plan stands."""
+        return self._planned.standing if self._planned else None
+
+    @cached_property
+    def by_month(self) -> dict[str, Row]:
+        """Revenue and plan by month; a plan stands in the month of its first day."""
+        return {row["month_id"]: row for row in self._rows((LED, "plan"), by=("month",))}
+
+    @cached_property
+    def year_before(self) -> dict[str, Row]:
+        """Revenue by month a year earlier."""
+        earlier = Period(_year_before(self.period.start), _year_before(self.period.end))
+        return {row["month_id"]: row for row in self._rows((LED,), by=("month",), period=earlier)}
+
+    @property
+    def months(self) -> list[Period]:
+        """The months of the period."""
+        return self.period.months()
+
+    @property
+    def run(self) -> Chart:
+        """Revenue month by month beside its plan and the year before."""
+        labels = [f"{month.start:%Y-%m}" for month in self.months]
+        before = [f"{_year_before(month.start):%Y-%m}" for month in self.months]
+        facts = [self._number(self.by_month, label, LED) for label in labels]
+        series = [
+            Series(
+                label_of(LED), facts, addresses=[self.linking.facts(LED, month=[label]) for label in labels]
+            ),
+            Series(
+                _("Year before"),
+                [self._number(self.year_before, label, LED) for label in before],
+                kind="line",
+            ),
+        ]
+        plans = [self._number(self.by_month, label, "plan") for label in labels]
+        if any(plans):
+            series.append(Series(_("Plan"), plans, kind="line"))
+        return Chart(
+            title=_("Revenue by month"),
+            categories=[span_said("month", label) for label in labels],
+            series=series,
+            unit="money",
+            heading=_("Month"),
+        )
+
+    @staticmethod
+    def _number(rows: dict[str, Row], label: str, name: str) -> Decimal | None:
+        return rows[label][name] if label in rows else None
+
+    @cached_property
+    def channels(self) -> list[dict[str, Any]]:
+        """Each channel's months, all drawn on one scale, the largest first."""
+        rows = self._rows((LED,), by=("channel", "month"))
+        totals = {row["channel_id"]: row for row in self._rows((LED,), by=("channel",))}
+        most = max((row[LED] for row in rows), default=Decimal(0)) or Decimal(1)
+        cells = {(row["channel_id"], row["month_id"]): row[LED] for row in rows}
+        labels = [f"{month.start:%Y-%m}" for month in self.months]
+        largest = sorted(totals, key=lambda code: totals[code][LED], reverse=True)[:MOST_CHANNELS]
+        return [
+            {
+                "name": value_label("channel", totals[code]["channel"]),
+                "figure": Figure(totals[code][LED], "money", self.linking.facts(LED, channel=[code])),
+                "spark": Spark(
+                    [cells.get((code, label)) for label in labels],
+                    _("%(name)s by month") % {"name": value_label("channel", totals[code]["channel"])},
+                    most,
+                ),
+            }
+            for code in largest
+        ]
+
+    @cached_property
+    def base(self) -> Table | None:
+        """The active and the total base by region of the customer, or by territory where no region is known."""
+        for name in ("region", "territory"):
+            rows = [row for row in self._rows(BASE, by=(name,)) if row["total_base"]]
+            if any(row[name] for row in rows):
+                return self._base(rows, name)
+        return None
+
+    def _base(self, rows: list[Row], name: str) -> Table:
+        headings = [Heading(dimension_label(name)), *(Heading(label_of(one), "end") for one in BASE)]
+        drawn = []
+        for row in rows:
+            numbers = Numbers(row)
+            where: dict[str, Any] = {name: exactly(name, row[f"{name}_id"])}
+            address = self.linking.metric("revenue", "member", **where)
+            figures = [numbers.figure(one, self.linking.facts(one, **where), short=False) for one in BASE]
+            label = Link(value_label(name, row[name]), address)
+            drawn.append([Drawn(label), *(Drawn(figure, "end") for figure in figures)])
+        whole = Numbers(self._rows(BASE)[0])
+        totals = [whole.figure(one, self.linking.facts(one), short=False) for one in BASE]
+        return Table(
+            _("Active and total base by region"),
+            headings,
+            drawn,
+            [Drawn(_("All together")), *(Drawn(figure, "end") for figure in totals)],
+        )
+
+    @cached_property
+    def _customers(self) -> list[Decimal]:
+        if not 0 < (self.whole["customers_buying"] or 0) <= MOST_CUSTOMERS:
+            return []
+        return [row[LED] for row in self._rows((LED,), by=("customer",)) if row["customer_id"]]
+
+    @property
+    def largest(self) -> Chart | None:
+        """What share of revenue the largest customers bring, in ten steps."""
+        points = pareto(self._customers)
+        if not points:
+            return None
+        return Chart(
+            title=_("What the largest customers bring"),
+            categories=[f"{share(point.part, 0)}: {number(point.many)}" for point in points],
+            series=[Series(_("Share of revenue"), [round(point.share, 4) for point in points])],
+            unit="share",
+            kind="line",
+            heading=_("Largest customers"),
+        )
+
+    @property
+    def largest_said(self) -> str:
+        """How many customers bring four fifths."""
+        many, all_of_them = needed_for(self._customers, MOST), len(self._customers)
+        return _("%(many)s of %(all)s customers bring %(share)s of the revenue.") % {
+            "many": number(many),
+            "all": number(all_of_them),
+            "share": share(MOST, 0),
+        }
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not any(value for value in self.whole.row.values()) and self._planned is None
+
+
+def _year_before(day: date) -> date:
+    """The same day a year earlier; 28 February for the 29th."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

@@ -1,0 +1,160 @@
+"""One person: plans of the period, key figures with their last twelve months, funnel, where the revenue comes from."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from emporion.doors.web.panels.answers import Numbers, Row, may_see, rows_of
+from emporion.doors.web.panels.funnel import funnels
+from emporion.doors.web.panels.people import Person
+from emporion.doors.web.panels.plans import Asked, Bar, bar_of, standing_plans
+from emporion.doors.web.panels.questions import Linking
+from emporion.doors.web.panels.spans import months_until
+from emporion.doors.web.panels.wording import label_of, span_said
+from emporion.kernel.ui.cells import Figure, Link
+from emporion.kernel.ui.charts import Chart, Series, Spark
+from emporion.kernel.ui.links import card_address
+from emporion.numbers.metrics.engine.directory import RecordDirectory
+from emporion.numbers.metrics.registry import all_metrics
+from emporion.numbers.planning.definitions import is_about_a_plan
+
+# What is collected month by month, and so has a run of twelve months.
+FLOWS = (
+    *("revenue", "margin", "orders", "average_order", "customers_buying", "new_customers"),
+    *("calls", "meetings", "deals_won", "win_rate"),
+)
+STATES = (
+    *("total_base", "active_base", "base_coverage", "fading_customers", "open_deals", "open_deal_value"),
+    *("deals_without_next_step", "overdue_tasks", "busy_work"),
+)
+PARTS = ("retained_revenue", "new_customer_revenue", "reactivated_revenue")
+MOST_CUSTOMERS = 10
+
+
+class MemberPage:
+    """All that the page shows, each part asked once."""
+
+    def __init__(self, person: Person, asked: Asked) -> None:
+        self.person, self.asked = person, asked
+        self.where = {"member": [person.code]}
+        self.linking = Linking(asked.span, asked.knowing, self.where)
+        self.months = months_until(asked.span.period)
+
+    def _rows(self, names: Iterable[str], **more: Any) -> list[Row]:
+        return rows_of(
+            list(names),
+            period=more.pop("period", self.asked.span.period),
+            viewer=self.asked.viewer,
+            knowing=self.asked.knowing,
+            where=self.where,
+            **more,
+        )
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Their numbers of the period."""
+        return Numbers(self._rows((*FLOWS, *STATES))[0])
+
+    @cached_property
+    def by_month(self) -> list[Row]:
+        """Their last twelve months, the last of which is that of the period's end."""
+        return self._rows((*FLOWS, *PARTS), by=("month",), period=self.months)
+
+    @cached_property
+    def plans(self) -> list[dict[str, Any]]:
+        """Every plan of theirs in the period, revenue first."""
+        names = [one.name for one in all_metrics() if not is_about_a_plan(one.name)]
+        rows = [{"member_id": self.person.code, **self.numbers.row}]
+        found = standing_plans(names, self.asked, rows, paced="revenue", member=self.person.code)
+        return [
+            {"label": label_of(name), "bar": self._bar(name, found.people[name, code])}
+            for name in names
+            for code in (self.person.code,)
+            if (name, code) in found.people
+        ]
+
+    def _bar(self, name: str, planned: Any) -> Bar:
+        address = self.linking.facts(name, period=str(planned.days))
+        return bar_of(name, planned, self.asked.span, address)
+
+    @property
+    def flows(self) -> list[dict[str, Any]]:
+        """What they brought in the period, with the run of twelve months."""
+        runs = {row["month_id"]: row for row in self.by_month}
+        months = [f"{month.start:%Y-%m}" for month in self.months.months()]
+        return [
+            {
+                "label": label_of(name),
+                "figure": self.numbers.figure(name, self.linking.facts(name)),
+                "address": self.linking.metric(name, "month", period=str(self.months)),
+                "spark": Spark(
+                    [runs[month][name] if month in runs else None for month in months],
+                    _("%(metric)s in the last twelve months") % {"metric": label_of(name)},
+                ),
+            }
+            for name in FLOWS
+            if may_see(name, self.asked.viewer)
+        ]
+
+    @property
+    def states(self) -> list[dict[str, Any]]:
+        """Where they stand on the period's last day."""
+        return [
+            {"label": label_of(name), "figure": self.numbers.figure(name, self.linking.facts(name))}
+            for name in STATES
+        ]
+
+    @property
+    def revenue_parts(self) -> Chart | None:
+        """Revenue of twelve months by where it comes from: kept, new, won back."""
+        if not self.by_month:
+            return None
+        months = {row["month_id"]: row for row in self.by_month}
+        labels = [f"{month.start:%Y-%m}" for month in self.months.months()]
+        series = [
+            Series(
+                label_of(name),
+                [months[label][name] if label in months else None for label in labels],
+                addresses=[self.linking.facts(name, period=label) for label in labels],
+            )
+            for name in PARTS
+        ]
+        return Chart(
+            title=_("Where the revenue comes from"),
+            categories=[span_said("month", label) for label in labels],
+            series=[Series(one.name, one.values) for one in series],
+            unit="money",
+            stacked=True,
+            heading=_("Month"),
+        )
+
+    @cached_property
+    def customers(self) -> list[dict[str, Any]]:
+        """Their largest customers of the twelve months."""
+        rows = [
+            row for row in self._rows(["revenue"], by=("customer",), period=self.months) if row["revenue"]
+        ]
+        rows.sort(key=lambda row: row["revenue"], reverse=True)
+        largest = rows[:MOST_CUSTOMERS]
+        codes = [row["customer_id"] for row in largest if row["customer_id"]]
+        ids = RecordDirectory(self.asked.viewer).ids("customer", codes)
+        return [
+            {
+                "name": Link(
+                    row["customer"] or _("none"), card_address("customer", ids.get(row["customer_id"] or ""))
+                ),
+                "figure": Figure(
+                    row["revenue"],
+                    "money",
+                    self.linking.facts("revenue", period=str(self.months), customer=[row["customer_id"]]),
+                ),
+            }
+            for row in largest
+        ]
+
+    @cached_property
+    def funnels(self) -> list[dict[str, Any]]:
+        """Their funnel of the period."""
+        return funnels(self.asked, self.linking, self.where)

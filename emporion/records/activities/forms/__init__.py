@@ -1,0 +1,1 @@
+"""Forms of activities and tasks, and the words for them."""

@@ -1,0 +1,1 @@
+"""Pages of orders, by noun: lists, finding (one that may be opened), orders, money."""

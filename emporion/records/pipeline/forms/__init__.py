@@ -1,0 +1,1 @@
+"""Forms of deals, and what their choices are called."""
