@@ -18,7 +18,7 @@ from emporion.doors.terminal.readiness import ensure_ready
 if TYPE_CHECKING:
     from django.test import Client
 
-TIMES = 15
+TIMES = 9
 BUDGET, MOST_QUERIES = 150, 12
 MADE = "base-is-made"
 # What is asked: the address by name, what is in it, and by whom (benchmarks.base.LOOKING).
@@ -98,6 +98,7 @@ def _asked(client: "Client", what: str, addresses: list[str]) -> Finding:
 
     with CaptureQueriesContext(connection) as queries:
         status = client.get(addresses[0]).status_code
+    count = len(queries)  # now: the next request empties the log
     if status != 200:
         return Finding(what, 0, "ms", note=f"answered {status}")
     for address in addresses:
@@ -107,8 +108,8 @@ def _asked(client: "Client", what: str, addresses: list[str]) -> Finding:
         for _ in range(max(TIMES // len(addresses), 3))
         for address in addresses
     ]
-    note = f"median {median(times):.0f} ms, {len(queries)} queries"
-    if len(queries) > MOST_QUERIES:
+    note = f"median {median(times):.0f} ms, {count} queries"
+    if count > MOST_QUERIES:
         note += f": more than {MOST_QUERIES}"
     return Finding(what, percentile_95(times), "ms", BUDGET, note=note)
 

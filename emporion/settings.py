@@ -69,7 +69,12 @@ def _postgresql(url: str) -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 24}, **dict(parse_qsl(parts.query))},
+        # Compiling a page's question takes longer than answering it.
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 24},
+            "options": "-c jit=off",
+            **dict(parse_qsl(parts.query)),
+        },
     }
 
 

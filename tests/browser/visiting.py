@@ -71,7 +71,7 @@ def visiting(
 ) -> Iterator[Visitor]:
     """A visitor, signed in with one click where `user` is named (in the made-up company)."""
     context = browser.new_context(
-        viewport=size, locale=language, java_script_enabled=script, base_url=address
+        viewport=size, locale=language, java_script_enabled=script, base_url=address, reduced_motion="reduce"
     )
     context.add_cookies([{"name": "language", "value": language, "url": address}])
     visitor = Visitor(address, context.new_page())
@@ -96,7 +96,7 @@ def _listen(context: BrowserContext, visitor: Visitor) -> None:
 def sign_in(visitor: Visitor, user: str) -> None:
     """With one click, as the made-up company allows."""
     visitor.go("/account/login/")
-    visitor.page.locator(f"button[name=as][value='{user}']").click()
+    visitor.page.locator(f"button[name=username][value='{user}']").click()
     visitor.page.wait_for_load_state()
 
 

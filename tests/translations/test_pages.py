@@ -23,6 +23,12 @@ CONTENT = re.compile(
     r"\S+@secret\.example|\b[a-z]-(?:own|mate|fay)\b|\b(?:own|mate|fay|hana|zoe)\b|\b[ABZPT]\d?\b|\b[0-9a-f]{8,}\b|\([a-z]\)"
 )
 PUBLIC = ("/account/login/", "/account/password/forgotten/", "/account/inactive/")
+# What nobody can enter; a form of several rows needs to be told how many there are.
+MISTAKEN = {"name": "", "code": "own", "amount": "много", "day": "вчера", "lines-0-quantity": "много"} | {
+    f"{rows}-{count}_FORMS": "1" if count == "TOTAL" else "0"
+    for rows in ("lines", "credits")
+    for count in ("TOTAL", "INITIAL")
+}
 EMPTY = "/no/such/page/"
 
 
@@ -64,6 +70,20 @@ def test_a_page_speaks_one_language(scene: Scene, language: str) -> None:
     ]:
         wrong |= {said: path for said in strange(visitor.get(path), language) if said not in wrong}
     assert sorted(f"{path}: {said}" for said, path in wrong.items()) == []
+
+
+@pytest.mark.parametrize("language", ["ru", "el"])
+def test_what_a_form_misses_is_said_in_the_language(scene: Scene, language: str) -> None:
+    """Trap: the errors of the framework's fields, and those an action gives back as a refusal."""
+    client = reading(language)
+    paths = [one.path() for one in addresses() if one.route.endswith("new/") and not one.parameters]
+    assert len(paths) > 5
+    wrong: dict[str, str] = {}
+    for path in paths:
+        answer = client.post(path, MISTAKEN)
+        assert answer.status_code == 200, path
+        wrong |= dict.fromkeys(strange(answer, language), path)
+    assert wrong == {}
 
 
 def strange(answer: HttpResponseBase, language: str) -> list[str]:

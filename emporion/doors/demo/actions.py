@@ -37,6 +37,8 @@ from emporion.records.team.models import Member
 
 SEED, SCALE, YEARS, LANGUAGE = 1, Decimal(1), 3, "en"
 FOLDER = "demo"
+SCALE_PLACES = 3
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 SIGN_INS = (
     ("director", "director"),
     ("head", "head"),
@@ -98,6 +100,13 @@ def _carry_out(wanted: Wanted, by: Viewer, at: datetime, progress: Progress) -> 
 def _refuse_impossible(wanted: Wanted) -> None:
     if not LEAST_SCALE <= wanted.scale <= MOST_SCALE:
         raise Refusal("bad_scale", f"the scale is from {LEAST_SCALE} to {MOST_SCALE}, not {wanted.scale}")
+    if wanted.scale != round(wanted.scale, SCALE_PLACES):
+        raise Refusal("bad_scale", f"the scale has at most {SCALE_PLACES} decimals, {wanted.scale} has more")
+    if not FIRST_YEAR <= wanted.last_day.year <= LAST_YEAR:
+        raise Refusal(
+            "bad_last_day",
+            f"the last day lies in the years {FIRST_YEAR} to {LAST_YEAR}, not {wanted.last_day}",
+        )
     if not 1 <= wanted.years <= MOST_YEARS:
         raise Refusal("bad_years", f"the years are from 1 to {MOST_YEARS}, not {wanted.years}")
     if wanted.language not in LANGUAGES:

@@ -18,8 +18,8 @@ _TELEPHONE = re.compile(r"[\d\s()+\-./]{6,}")
 
 
 def latin_pairs() -> dict[str, str]:
-    """Small Latin letters with marks, and the plain ones."""
-    found = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xDF, 0x250)}
+    """Small Latin letters with marks, and the plain ones: those of the languages of Europe."""
+    found = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xDF, 0x180)}
     return {letter: plain for letter, plain in found.items() if letter != plain and letter.islower()}
 
 

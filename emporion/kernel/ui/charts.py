@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -69,7 +69,6 @@ class Chart:
     stacked: bool = False
     across: bool = False
     with_table: bool = True
-    totals: Sequence[Decimal | None] = field(default_factory=tuple)
 
     @property
     def spec(self) -> SafeString:
@@ -141,15 +140,6 @@ class Spark:
                 }
             )
         return drawn
-
-    @property
-    def points(self) -> str:
-        """The line through the numbers that there are."""
-        scale, last = self._scale(), max(len(self.values) - 1, 1)
-        known = [(place, Decimal(value)) for place, value in enumerate(self.values) if value is not None]
-        rights = [_place(Decimal(SPARK_WIDTH) * place / last) for place, _ in known]
-        downs = [_place(SPARK_HEIGHT - value / scale * SPARK_HEIGHT) for _, value in known]
-        return " ".join(f"{right},{down}" for right, down in zip(rights, downs, strict=True))
 
     def _scale(self) -> Decimal:
         known = [abs(Decimal(value)) for value in self.values if value is not None]

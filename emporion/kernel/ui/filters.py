@@ -111,6 +111,30 @@ class Days:
         return render_to_string("ui/filters/days.html", known)
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A word, typed as it stands in the records: for columns with too many values to choose from. `column` must have
+    an index."""
+
+    name: str
+    label: Text
+    column: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name."""
+        return (self.name,)
+
+    def narrow(self, records: QuerySet[Any], query: Mapping[str, str], viewer: Viewer) -> QuerySet[Any]:  # noqa: ARG002 - a filter's signature
+        """The records that hold exactly that word."""
+        typed = query.get(self.name, "").strip().replace("\0", "")
+        return records.filter(**{self.column: typed}) if typed else records
+
+    def drawn(self, query: Mapping[str, str], viewer: Viewer) -> SafeString:  # noqa: ARG002 - a filter's signature
+        """A field."""
+        return render_to_string("ui/filters/typed.html", {"filter": self, "value": query.get(self.name, "")})
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)

@@ -33,5 +33,7 @@ def _register_search() -> None:
     from emporion.kernel.search import Searched, register_search
     from emporion.records.customers.models import Contact, Customer
 
-    register_search(Contact, Searched(_CONTACT, phones=("phone", "mobile"), emails=("email",), through=("customer",)))
+    register_search(
+        Contact, Searched(_CONTACT, phones=("phone", "mobile"), emails=("email",), through=("customer",))
+    )
     register_search(Customer, Searched(_CUSTOMER, phones=("phone",), emails=("email",)))

@@ -113,6 +113,7 @@ class Customer(NamedRecord):
     class Meta:
         indexes = [
             models.Index(fields=["name", "id"], name="customer_by_name"),
+            models.Index(fields=["segment", "name", "id"], name="customer_by_segment"),
             in_bin("customer_removed"),
         ]
         constraints = [
@@ -135,9 +136,7 @@ class Customer(NamedRecord):
 class CustomerOwner(models.Model):
     """Who answers for a customer from that day on; nobody, where there is no member."""
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="owners", db_index=False
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="owners", db_index=False)
     starts_on = models.DateField()
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, db_index=False)
 
@@ -152,9 +151,7 @@ class CustomerOwner(models.Model):
 class CustomerZone(models.Model):
     """In which territory a customer is from that day on; in none, where there is no territory."""
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="zones", db_index=False
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="zones", db_index=False)
     starts_on = models.DateField()
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, db_index=False)
 

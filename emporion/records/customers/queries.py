@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.audit.models import AuditEntry
@@ -41,12 +41,14 @@ def zoned_now(territory_ids: Iterable[int], on: date | None = None) -> models.Qu
 def _holding(
     rows: models.QuerySet[Any, Any], all_rows: models.QuerySet[Any, Any], on: date | None
 ) -> models.QuerySet[Any, Any]:
-    """Those of `rows` that hold on that day: begun, and no other of the customer has begun since."""
+    """Those of `rows` that hold on that day: begun, and the latest of their customer that has.
+
+    Asked so, and not whether a later one exists: PostgreSQL would read the whole table to find out.
+    """
     day = on or today()
-    later = all_rows.filter(
-        customer_id=OuterRef("customer_id"), starts_on__gt=OuterRef("starts_on"), starts_on__lte=day
-    )
-    return rows.filter(~Exists(later), starts_on__lte=day)
+    begun = all_rows.filter(customer_id=OuterRef("customer_id"), starts_on__lte=day)
+    latest = begun.order_by("-starts_on").values("starts_on")[:1]
+    return rows.filter(starts_on=Subquery(latest), starts_on__lte=day)
 
 
 def visible_customers(viewer: Viewer, on: date | None = None) -> models.QuerySet[Customer]:
@@ -57,14 +59,14 @@ def visible_customers(viewer: Viewer, on: date | None = None) -> models.QuerySet
 def customers_in_reach(viewer: Viewer, on: date | None = None) -> models.QuerySet[Customer]:
     """The same, with those in the recycle bin."""
     customers = Customer.objects.all()
-    if viewer.sees_all:
-        return customers
+    return customers if viewer.sees_all else customers.filter(id__in=_ids_in_reach(viewer, on))
+
+
+def _ids_in_reach(viewer: Viewer, on: date | None) -> models.QuerySet[Any, Any]:
+    """One set of ids, to be used inside a query: alternatives joined by OR are asked of every row of the table."""
     day = on or viewer.on or today()
-    reach = owned_now(viewer.member_ids, day)
-    if viewer.territory_ids:
-        # One set of ids: alternatives joined by OR are asked of every row of the table.
-        reach = reach.union(zoned_now(viewer.territory_ids, day), all=True)
-    return customers.filter(id__in=reach)
+    owned = owned_now(viewer.member_ids, day)
+    return owned.union(zoned_now(viewer.territory_ids, day), all=True) if viewer.territory_ids else owned
 
 
 def visible_contacts(viewer: Viewer, on: date | None = None) -> models.QuerySet[Contact]:
@@ -75,9 +77,7 @@ def visible_contacts(viewer: Viewer, on: date | None = None) -> models.QuerySet[
 def contacts_in_reach(viewer: Viewer, on: date | None = None) -> models.QuerySet[Contact]:
     """The same, with those in the recycle bin."""
     contacts = Contact.objects.all()
-    if viewer.sees_all:
-        return contacts
-    return contacts.filter(customer_id__in=customers_in_reach(viewer, on).values("id"))
+    return contacts if viewer.sees_all else contacts.filter(customer_id__in=_ids_in_reach(viewer, on))
 
 
 def visible_contact(viewer: Viewer, contact_id: int) -> Contact:

@@ -1,6 +1,7 @@
 """Orders and the money that follows them (SALE-1).
 
-A foreign key that a unique constraint or another index begins with has no index of its own: a million lines would keep it twice.
+A foreign key that a unique constraint or another index begins with has no index of its own: a million lines would
+keep it twice.
 """
 
 from django.db import models
@@ -60,6 +61,10 @@ class Order(RemovableRecord):
         indexes = [
             models.Index(fields=["customer", "placed_on"], name="order_by_customer"),
             models.Index(fields=["placed_on", "id"], name="order_by_day"),
+            models.Index(
+                fields=["placed_on", "id"], condition=Q(cancelled_on__isnull=False), name="order_cancelled"
+            ),
+            models.Index(fields=["placed_on", "id"], condition=Q(opening=True), name="order_opening"),
             in_bin("order_removed"),
         ]
         constraints = [

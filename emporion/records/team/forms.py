@@ -69,7 +69,7 @@ def territories(viewer: Viewer) -> list[tuple[int, str]]:
 class MemberForm(RecordForm):
     """A person of the department."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Full name"), max_length=200)
     code = forms.CharField(
         label=_("Code"), max_length=100, help_text=_("By which files and other systems know them")
     )

@@ -123,6 +123,8 @@ def test_it_is_made_with_its_people(empty: None) -> None:
     ("asked", "refusal"),
     [
         ({"scale": Decimal(26)}, "bad_scale"),
+        ({"scale": Decimal("0.0125")}, "bad_scale"),
+        ({"until": date(5, 1, 1)}, "bad_last_day"),
         ({"years": 0}, "bad_years"),
         ({"language": "de"}, "bad_language"),
     ],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from emporion.doors.web.cards.figures import by_month
 from emporion.doors.web.cards.story import A_PAGE, DEEPEST, kind_names, story
-from emporion.kernel.access.viewer import Permission, Viewer
+from emporion.kernel.access.viewer import Permission, Scope, Viewer
 from emporion.kernel.ui import formats
 from emporion.kernel.ui.actors import who
 from emporion.kernel.ui.cells import Cell, Link, Money
@@ -48,7 +48,8 @@ def customer(request: PageRequest, pk: int) -> HttpResponse:
     viewer = request.viewer
     found = visible_customer(viewer, pk)
     held = _held(pk)
-    tasks = list(open_tasks(viewer).filter(customer_id=pk).select_related("member")[:FEW])
+    reach = _reach(viewer, held)
+    tasks = list(open_tasks(reach).filter(customer_id=pk).select_related("member")[:FEW])
     context = {
         "title": found.name,
         "customer": found,
@@ -60,14 +61,26 @@ def customer(request: PageRequest, pk: int) -> HttpResponse:
         "next_step": tasks[0] if tasks else None,
         "tasks": tasks[1:],
         "contacts": _contacts(found),
-        "deals": _open_deals(viewer, pk),
+        "deals": _open_deals(reach, pk),
         "writes": viewer.may(Permission.WRITE),
-        **_timeline(request, pk),
+        **_timeline(request, reach, pk),
     }
     return render(request, "cards/customer.html", context)
 
 
-def _timeline(request: PageRequest, pk: int) -> dict[str, Any]:
+def _reach(viewer: Viewer, held: Sequence[Any]) -> Viewer:
+    """How far the viewer sees of this customer: everything, where one of their people owns them today, and then no
+    scope has to be asked for again."""
+    day = today()
+    owner = next(
+        (pk for since, pk, _name, _code, what in reversed(held) if what == "owner" and since <= day), None
+    )
+    if owner not in viewer.member_ids:
+        return viewer
+    return Viewer(viewer.name, Scope.ALL, viewer.user_id, viewer.member_id, permissions=viewer.permissions)
+
+
+def _timeline(request: PageRequest, reach: Viewer, pk: int) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(kind_names()) else ""
     wanted = request.GET.get("page", "1")
@@ -76,7 +89,7 @@ def _timeline(request: PageRequest, pk: int) -> dict[str, Any]:
         if wanted.isascii() and wanted.isdecimal() and len(wanted) < 5
         else 1
     )
-    told = story(request.viewer, pk, kind, page)
+    told = story(reach, pk, kind, page)
 
     def address(number: int) -> str:
         return address_with(request.path, {"kind": kind, "page": number if number > 1 else None})

@@ -11,7 +11,6 @@ from emporion.kernel.periods import Period
 from emporion.kernel.ui.cells import Figure
 from emporion.numbers.metrics.engine import measure
 from emporion.numbers.metrics.engine.remembering import remembering
-from emporion.numbers.metrics.metric import Metric
 from emporion.numbers.metrics.registry import metric
 
 Row = Mapping[str, Any]
@@ -68,8 +67,3 @@ class Numbers:
 def unit_of(name: str) -> str:
     """The unit of a metric."""
     return metric(name).unit
-
-
-def is_better(known: Metric, value: Decimal, than: Decimal) -> bool:
-    """Whether a value is better than another, by the direction of its metric."""
-    return value < than if known.direction == "less is better" else value > than

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -35,7 +36,7 @@ HEADINGS = {
     "deals_without_next_step": gettext_lazy("No next step"),
     "win_rate": gettext_lazy("Conversion"),
 }
-SIGNS = ("saturation", "fading_customers")
+SIGNS = ("saturation", "busy_work", "fading_customers", "deals_without_next_step")
 ON_A_PAGE = 100
 MOST_NEEDING = 10
 # What lies still, and the list in which it stands.
@@ -75,8 +76,13 @@ class Department:
     @cached_property
     def by_person(self) -> dict[str, Numbers]:
         """The numbers of each person by code; those of nobody under an empty one."""
-        rows = self._rows((LED, *self.columns, *SIGNS), by=("member",))
+        rows = self._rows((LED, *self.columns), by=("member",))
         return {row["member_id"] or NOBODY: Numbers(row) for row in rows}
+
+    @cached_property
+    def signs(self) -> dict[str, Numbers]:
+        """What tells who needs help, by code: it reads the whole history, and so is asked apart from the table."""
+        return {row["member_id"] or NOBODY: Numbers(row) for row in self._rows(SIGNS, by=("member",))}
 
     @cached_property
     def whole(self) -> Numbers:
@@ -102,7 +108,11 @@ class Department:
     def people(self) -> Mapping[str, Person]:
         """Who is on the page, by code."""
         named = {*self.by_person, *(code for _, code in self.plans.people)}
-        return people_of(self.asked.viewer, min(self.asked.span.period.last, self.asked.today), named)
+        return people_of(self.asked.viewer, self._day, named)
+
+    @property
+    def _day(self) -> date:
+        return min(self.asked.span.period.last, self.asked.today)
 
     @cached_property
     def days(self) -> Elapsed:
@@ -207,8 +217,9 @@ class Department:
     def needing(self) -> list[dict[str, Any]]:
         """Who needs the head of sales, and why: those with the most signs first."""
         found: list[dict[str, Any]] = []
-        for person in self.people.values():
-            numbers = self.by_person.get(person.code, Numbers({}))
+        people = people_of(self.asked.viewer, self._day, self.signs)
+        for person in people.values():
+            numbers = self.signs.get(person.code, Numbers({}))
             signs = [
                 {"said": _said(sign, numbers), "address": self.linking.facts(sign, member=person.code)}
                 for sign in needs_attention(numbers.row)

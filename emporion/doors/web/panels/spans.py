@@ -69,6 +69,7 @@ class Span:
         names: dict[Kind, str] = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
         return {
             "label": self.label,
+            "text": self.text,
             "before": self.before,
             "after": self.after,
             "kinds": [

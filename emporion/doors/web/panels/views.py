@@ -1,5 +1,7 @@
 """Pages of numbers about people and the business."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -32,6 +34,13 @@ def department(request: PageRequest) -> HttpResponse:
     """The department: plan and fact by person, what is stuck, the funnel, who needs the head of sales."""
     asked = asked_of(request)
     page = Department(asked, request.GET.get("sort") or f"-{LED}")
+    if request.GET.get("part") == "needing":
+        known: dict[str, Any] = {
+            "title": _("Department"),
+            "needing": page.needing,
+            "period": asked.span.drawn(),
+        }
+        return render(request, "panels/needing.html", known)
     rows = Paginator(page.rows, ON_A_PAGE).get_page(request.GET.get("page"))
     known = {"title": _("Department"), "it": page, "rows": rows, "period": asked.span.drawn(), **_late(asked)}
     known |= {"led_label": label_of(LED), "may_import": request.viewer.may(Permission.IMPORT)}

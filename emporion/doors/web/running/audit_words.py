@@ -143,6 +143,8 @@ def about(subject: str) -> str:
         return _("%(kind)s, by import") % {"kind": word}
     if number == "bulk":
         return _("%(kind)s, many at once") % {"kind": word}
-    if not number:
+    if not number or "_" in number:  # a name of the code: the entry's own page shows it
         return word
-    return _("%(kind)s %(number)s") % {"kind": word, "number": KINDS.get(number, number)}
+    if number in KINDS:
+        return _("%(kind)s: %(number)s") % {"kind": word, "number": KINDS[number]}
+    return _("%(kind)s %(number)s") % {"kind": word, "number": number}

@@ -24,11 +24,9 @@ def home(request: PageRequest) -> HttpResponse:
 
 def home_of(viewer: Viewer) -> str:
     """The name of the page a viewer begins with."""
-    if viewer.scope is Scope.ALL and viewer.member_id is None:
+    if viewer.sees_all:
         return "panels:business"
-    if viewer.scope is Scope.OWN and viewer.member_id is not None:
-        return "panels:me"
-    return "panels:business" if viewer.sees_all else "panels:department"
+    return "panels:me" if viewer.scope is Scope.OWN else "panels:department"
 
 
 @login_not_required

@@ -48,4 +48,3 @@ def test_sparks_of_one_scale_can_be_compared() -> None:
     assert [bar["height"] for bar in small.bars] == ["1.40", "2.80"]
     assert [bar["height"] for bar in large.bars] == ["14.00", "28.00"]
     assert Spark([None, 0], "nothing").bars[0]["height"] == "0.00"
-    assert Spark([1, None, 2], "gaps").points == "0.00,14.00 120.00,0.00"

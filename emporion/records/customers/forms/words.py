@@ -8,7 +8,7 @@ from emporion.records.customers.models import Kind, PreferredChannel, Sex, WhatM
 
 Words = dict[str, Any]  # texts, some of them translated when they are read
 
-KINDS: Words = {Kind.COMPANY: _("company"), Kind.PERSON: _("person")}
+KINDS: Words = {Kind.COMPANY: _("company"), Kind.PERSON: _("private person")}
 SEXES: Words = {Sex.FEMALE: _("female"), Sex.MALE: _("male")}
 WHAT_MATTERS: Words = {
     WhatMatters.PRICE: _("price"),

@@ -12,10 +12,10 @@ from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.search import matching
 from emporion.kernel.ui.cells import Badge, Cell, Link
 from emporion.kernel.ui.choosing import OncePerViewer
-from emporion.kernel.ui.filters import Choice, Text
+from emporion.kernel.ui.filters import Choice, Text, Typed
 from emporion.kernel.ui.links import card_address
 from emporion.kernel.ui.lists import Bulk, Column, ListPage
-from emporion.records.customers.forms.words import FIELDS, KINDS, WHAT_MATTERS
+from emporion.records.customers.forms.words import FIELDS
 from emporion.records.customers.models import Customer, CustomerOwner, CustomerZone
 from emporion.records.customers.queries import (
     in_base,
@@ -66,10 +66,6 @@ class _State(Choice):
         return records if chosen is None else records.filter(pk__in=chosen.values("pk"))
 
 
-def _words(words: Any) -> Any:
-    return lambda _viewer: list(words.items())
-
-
 def _base(customer: Any) -> Cell:
     if customer.left_base_on is not None and customer.left_base_on <= customer.day:
         return Badge(_("left"), "quiet")
@@ -102,13 +98,7 @@ class CustomerList(ListPage):
         _State(
             "state", _("Base"), lambda viewer: [one[:2] for one in _states(viewer)], lambda rows, _value: rows
         ),
-        Choice("kind", _("Company or person"), _words(KINDS), lambda rows, kind: rows.filter(kind=kind)),
-        Choice(
-            "matters",
-            FIELDS["what_matters"],
-            _words(WHAT_MATTERS),
-            lambda rows, one: rows.filter(what_matters=one),
-        ),
+        Typed("segment", FIELDS["segment"], "segment"),
     )
     bulk = (Bulk("reassign", _("Give to another owner")), Bulk("segment", _("Change the segment")))
 

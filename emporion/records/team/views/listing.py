@@ -73,7 +73,7 @@ class MemberList(ListPage):
     def columns(self) -> Sequence[Column]:  # type: ignore[override]  # they read what was prepared for these rows
         """The columns."""
         return (
-            Column("name", _("Name"), lambda row: row.name or row.code, ("name", "code")),
+            Column("name", _("Full name"), lambda row: row.name or row.code, ("name", "code")),
             Column("role", _("Role"), lambda row: ROLE_NAMES.get(row.role_now or ""), ("role_now",)),
             Column("team", _("Team"), lambda row: self._of_place(row, "team")),
             Column("manager", _("Manager"), self._manager),

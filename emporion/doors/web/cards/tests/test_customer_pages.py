@@ -180,6 +180,23 @@ def test_a_customer_with_orders_is_not_removed(shop: Shop) -> None:
     assert Customer.objects.get(pk=shop.acme).removed_at is None
 
 
+@pytest.mark.spec("CUST-2", "SYS-3")
+def test_filters_stand_in_the_address(shop: Shop) -> None:
+    dora, here = browser("dora"), shop.office.here
+    Customer.objects.filter(pk=shop.bolt).update(segment="A", in_base_from=today())
+    CustomerOwner.objects.create(customer_id=shop.bolt, starts_on=today(), member=None)
+    for query, found in (
+        ("segment=A", {"bolt"}),
+        ("segment=B", set()),
+        (f"owner={here.anna}", {"acme"}),
+        (f"zone={here.north}", {"acme"}),
+        ("state=unowned", {"bolt"}),
+        ("state=nonsense&owner=nobody", {"acme", "bolt"}),
+    ):
+        page = text_of(dora.get(f"/customers/?{query}"))
+        assert (query, {name for name in ("acme", "bolt") if f">{name}<" in page}) == (query, found)
+
+
 @pytest.mark.spec("CUST-10")
 def test_money_by_month_is_the_metric(shop: Shop) -> None:
     page = text_of(browser("dora").get(reverse("cards:customer_money", args=[shop.acme])))

@@ -163,7 +163,10 @@ def test_goods_come_back_and_an_invoice_goes_out(shop: Shop) -> None:
 def test_an_order_is_cancelled_once(shop: Shop) -> None:
     anna = browser("anna")
     address = reverse("orders:cancel", args=[shop.her_order])
-    form: dict[str, Any] = {"cancelled_on": f"{today()}", "version": Order.objects.get(pk=shop.her_order).version}
+    form: dict[str, Any] = {
+        "cancelled_on": f"{today()}",
+        "version": Order.objects.get(pk=shop.her_order).version,
+    }
     assert anna.post(address, form).status_code == 302
     assert Order.objects.get(pk=shop.her_order).cancelled_on == today()
     assert anna.post(address, {**form, "version": form["version"] + 1}).status_code == 200

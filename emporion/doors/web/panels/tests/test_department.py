@@ -16,6 +16,7 @@ from emporion.doors.web.panels.tests.conftest import Scene, planned, sold
 from emporion.kernel.access.models import AccessRole
 from emporion.kernel.access.viewer import SYSTEM
 from emporion.kernel.ledger.closing import close
+from emporion.records.customers.actions.owning import put_into_base
 from emporion.records.orders.actions.orders import cancel_order
 from emporion.records.orders.models import Order
 from emporion.records.pipeline.tests.department import AT, day
@@ -35,6 +36,12 @@ def shown(client: Client, address: str = PAGE) -> Any:
 def facts(page: Any) -> dict[str, int | None]:
     """Revenue by person, as the bars say."""
     return {row.person.name if row.person else "": row.bar.fact for row in page.rows}
+
+
+def served(scene: Scene) -> None:
+    """Anna has as many customers as she can serve."""
+    put_into_base(customer_id=scene.ids.acme, day=day(1), by=SYSTEM, at=AT)
+    Place.objects.filter(member_id=scene.ids.anna).update(capacity=1)
 
 
 def test_plan_and_fact_of_the_month(scene: Scene) -> None:
@@ -108,6 +115,7 @@ def test_cost_is_shown_to_who_may_see_it(scene: Scene) -> None:
 
 
 def test_what_is_stuck_the_funnel_and_who_needs_the_head(scene: Scene) -> None:
+    served(scene)
     page = shown(scene.signed_in("director"))
     assert [(one["label"].text, one["figure"].value) for one in page.stuck] == [
         ("Deals without a next step", 1)
@@ -116,7 +124,8 @@ def test_what_is_stuck_the_funnel_and_who_needs_the_head(scene: Scene) -> None:
     assert [(stage["name"], stage["entries"].value, stage["is_key"]) for stage in stages] == [
         ("call", 1, False)
     ]
-    assert page.needing == []
+    apart = scene.signed_in("auditor").get(f"{PAGE}?part=needing").context["needing"]
+    assert [(one["person"].name, len(one["signs"])) for one in apart] == [("anna", 1)]
 
 
 def test_a_closed_month_says_that_more_was_learnt(scene: Scene) -> None:

@@ -41,8 +41,9 @@ def test_the_audit_log_tells_what_was_before(sign_in: SignIn) -> None:
     set_preference(name="active_base_days", value=60, by=SYSTEM, at=now())
     entry = AuditEntry.objects.get(action="preference.set")
     auditor = sign_in("auditor")
-    assert entry.subject in auditor.get("/audit/?q=preference").content.decode()
+    assert f"/audit/{entry.pk}/" in auditor.get("/audit/?q=preference").content.decode()
     page = auditor.get(f"/audit/{entry.pk}/").content.decode()
+    assert entry.subject in page
     assert "60" in page
     assert auditor.get("/audit/999999/").status_code == 404
 

@@ -1,6 +1,12 @@
 // Keys, lists and charts. Every page works without this file.
 "use strict";
 
+// On a Russian or a Greek keyboard the same key says another letter: then the key itself counts.
+const letter = (event) => {
+  if (/^[a-z]$/.test(event.key)) return event.key;
+  return /^\p{Ll}$/u.test(event.key) && /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : "";
+};
+
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
 document.addEventListener("keydown", (event) => {
@@ -10,11 +16,11 @@ document.addEventListener("keydown", (event) => {
     document.getElementById("find")?.focus();
   } else if (event.key === "?") {
     document.getElementById("keys")?.showModal();
-  } else if (event.key === "t") {
+  } else if (letter(event) === "t") {
     for (const table of document.querySelectorAll(".chart-table")) table.open = !table.open;
-  } else if (/^[a-z]$/.test(event.key)) {
+  } else if (letter(event)) {
     // The page's own link knows whom it is about.
-    const link = `a[data-key="${event.key}"]`;
+    const link = `a[data-key="${letter(event)}"]`;
     (document.querySelector(`main ${link}`) ?? document.querySelector(link))?.click();
   }
 });
