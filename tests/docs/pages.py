@@ -1,13 +1,19 @@
 """The documents that are made from the code: each page is a function that gives its text."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
+from emporion.kernel.access.rules import STANDARD_ROLES
 from emporion.kernel.importable import Column, Importable, importables
 from emporion.kernel.ledger.vocabulary import KINDS, Trait
 from emporion.kernel.preferences.definitions import DEFINITIONS
 from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
 from emporion.numbers.metrics.registry import all_metrics
 from emporion.numbers.metrics.shape import Evaluated
+from tests.pages.addresses import Address, addresses
+from tests.pages.table import RULES, Rule, role_may
+
+ROLES = ("rep", "assistant", "service", "zone_manager", "head", "director", "auditor")
 
 MADE = "<!-- Made by `make docs` from the code; change it there. -->"
 
@@ -99,9 +105,46 @@ def metrics() -> str:
     )
 
 
+def permissions() -> str:
+    """Every address with who may open it: the table that the tests try."""
+    known = addresses()
+    rows = [
+        [*_asked(rule, [one for one in known if re.fullmatch(rule.names, one.name)]), *_by_role(rule)]
+        for rule in RULES
+    ]
+    roles = (
+        [f"`{role}`", str(scope.value), ", ".join(sorted(f"`{one.value}`" for one in granted)) or "–"]
+        for role, (scope, granted) in STANDARD_ROLES.items()
+    )
+    return "\n\n".join(
+        [
+            "# Who may open what",
+            MADE,
+            "The tests try every address below by every role, on a record of one's own, of a colleague in the same "
+            "team and a foreign one. A record that one may not open answers as one that does not exist. *In scope* are "
+            "one's own records, those of one's team, or those of one's zone, by the scope of the role.",
+            table(["what it is", "asks for", *ROLES], rows),
+            "## The standard roles",
+            "They can be changed, and others made, under Settings, Roles.",
+            table(["role", "scope", "permissions"], roles),
+        ]
+    )
+
+
+def _asked(rule: Rule, found: Sequence[Address]) -> list[str]:
+    asked = [rule.reach.value, *(f"`{one.value}`" for one in rule.permissions)]
+    written = " (a form)" if rule.posts else ""
+    return [", ".join(f"`/{one.route}`" for one in found) + written, ", ".join(asked)]
+
+
+def _by_role(rule: Rule) -> list[str]:
+    return [("in scope" if rule.record else "yes") if role_may(role, rule) else "–" for role in ROLES]
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "facts.md": facts,
     "definitions.md": definitions,
     "metrics.md": metrics,
+    "permissions.md": permissions,
     "guides/generic-columns.md": importing,
 }
