@@ -10,7 +10,12 @@ from django.db.models import Q
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.models import AuditEntry
 from emporion.kernel.errors import Refusal
-from emporion.kernel.record_removing import removable_subjects, remove_record, restore_record
+from emporion.kernel.record_removing import (
+    all_in_reach,
+    removable_subjects,
+    remove_record,
+    restore_record,
+)
 from emporion.kernel.record_undoing import fields_of
 
 Changed = Mapping[str, Any]
@@ -44,12 +49,13 @@ def undo_change(*, entry_id: int, by: Viewer, at: datetime) -> None:
     """Undo a change, a removal or a reassignment by its audit entry. The undoing is an action with an entry of its own.
 
     Refuses an entry that cannot be undone, a record that was changed since (`changed_since`), and whatever the action
-    that undoes it refuses: a record out of the viewer's scope is one that does not exist.
+    that undoes it refuses. An entry about records out of the viewer's scope is one that does not exist: by counting
+    through the numbers of entries nobody learns what others have changed.
     """
     by.require(Permission.WRITE)
     with transaction.atomic():
         entry = AuditEntry.objects.filter(pk=entry_id).first()
-        if entry is None or not can_be_undone(entry):
+        if entry is None or not can_be_undone(entry) or not _is_about_their_own(entry, by):
             raise Refusal("cannot_be_undone", "this cannot be undone")
         payload: dict[str, Any] = entry.payload or {}
         kind, _, key = entry.subject.partition(":")
@@ -77,6 +83,15 @@ def _inverse(entry: AuditEntry) -> Inverse | None:
     if kind in removable_subjects() and what == "restored":
         return lambda one, _, by, at: remove_record(subject=kind, record_id=one, by=by, at=at)
     return _inverses.get(entry.action) if entry.subject.partition(":")[2].isdecimal() else None
+
+
+def _is_about_their_own(entry: AuditEntry, by: Viewer) -> bool:
+    """Whether the viewer may know of the entry: they made it, or may open all that it is about."""
+    if by.sees_all or entry.by == by.name:
+        return True
+    kind, _, key = entry.subject.partition(":")
+    ids = map(int, entry.payload or ()) if _is_bulk(entry) else [int(key)]
+    return kind in removable_subjects() and all_in_reach(by, kind, ids)
 
 
 def _is_bulk(entry: AuditEntry) -> bool:

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from emporion.kernel.access.viewer import SYSTEM, Permission, Viewer
 from emporion.kernel.audit.models import AuditEntry
 from emporion.kernel.audit.recording import record as audit
+from emporion.kernel.batches import batched
 from emporion.kernel.errors import Conflict, Refusal
 from emporion.kernel.ledger.posting import post_many
 from emporion.kernel.ledger.registry import sources
@@ -21,6 +22,7 @@ from emporion.kernel.record_undoing import rows_of
 
 _Lets = Callable[[int], dict[str, Any]]
 _TakesBack = Callable[[int, Mapping[str, Any]], None]
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ def removable_subjects() -> list[str]:
 def recycle_bin(viewer: Viewer, subject: str) -> models.QuerySet[Any]:
     """The removed records of that kind in the viewer's scope, the latest first."""
     return _kind(subject).reach(viewer).filter(removed_at__isnull=False).order_by("-removed_at", "-pk")
+
+
+def all_in_reach(viewer: Viewer, subject: str, record_ids: Iterable[int]) -> bool:
+    """Whether the viewer may open each of these records, in the bin or not. A query for each thousand."""
+    reach = _kind(subject).reach(viewer)
+    return all(
+        reach.filter(pk__in=some).count() == len(some) for some in batched(sorted(set(record_ids)), _AT_ONCE)
+    )
 
 
 def remove_record(

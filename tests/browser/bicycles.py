@@ -1,5 +1,7 @@
 """What the files of AdventureWorks themselves say: what the pages must show once they are imported."""
 
+import csv
+import shutil
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +16,11 @@ from babel.numbers import format_compact_decimal, format_currency, format_decima
 from tests.journeys.small_company import read
 
 FIRST, LAST = date(2014, 3, 1), date(2014, 5, 31)  # the last quarter that has quotas
-PEOPLE = ("SalesPersonNames.csv", "SalesPerson.csv", "SalesPersonQuotaHistory.csv", "SalesTerritory.csv")
+LARGE = {
+    "Customer.csv": "CustomerID",
+    "SalesOrderHeader.csv": "SalesOrderID",
+    "SalesOrderDetail.csv": "SalesOrderID",
+}
 WRITTEN_OUT = 100_000  # from here on a screen shows a number short
 Row = dict[str, str]
 
@@ -76,6 +82,22 @@ class Bicycles:
     def best(self) -> str:
         """Who sold most."""
         return max(self.quotas, key=self.sold)
+
+    def with_one_order(self, folder: Path) -> "Bicycles":
+        """The same company with a single order, in that folder: what is brought and read within a second."""
+        order = self.orders_of(self.best)[0]
+        kept = {name: (column, order[column]) for name, column in LARGE.items()}
+        for path in self.files:
+            if path.name not in kept:
+                shutil.copyfile(path, folder / path.name)
+                continue
+            column, value = kept[path.name]
+            rows = list(self._rows(path.name))
+            with (folder / path.name).open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, rows[0])
+                writer.writeheader()
+                writer.writerows(row for row in rows if row[column] == value)
+        return Bicycles(folder)
 
     def _rows(self, name: str) -> Iterable[Row]:
         return read(self.folder / name)

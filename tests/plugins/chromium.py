@@ -41,6 +41,8 @@ def browser() -> Iterator[Browser]:
         if REQUIRED:
             pytest.fail(ABSENT)
         pytest.skip(ABSENT)
+    # Playwright keeps a loop in this thread, and Django would refuse its tests that come after in the same worker.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield running

@@ -18,14 +18,14 @@ from emporion.kernel.clock import now
 
 
 def username_of(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
-    """By which name attempts are counted: the user's own, whether the name or the address was typed; what nobody is
-    called is counted all the same, so that a lock tells nothing of who exists."""
+    """By which name attempts are counted: the user's own, whether the name or the address was typed, in whatever case;
+    what nobody is called is counted all the same, so that a lock tells nothing of who exists."""
     given = credentials or {}
     typed = given.get("login") or given.get("username") or given.get("email")
     if not typed and request is not None:
         typed = request.POST.get("login")
     text = str(typed or "").strip()[:150]
-    names = User.objects.filter(Q(username=text) | Q(email__iexact=text)).order_by("pk")
+    names = User.objects.filter(Q(username__iexact=text) | Q(email__iexact=text)).order_by("pk")
     return (names.values_list("username", flat=True).first() if text else None) or text.lower()
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.views import LoginView, PasswordChangeView
+from allauth.core import ratelimit
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
@@ -92,11 +93,14 @@ def _drawn(one: SignIn) -> dict[str, Any]:
 @login_not_required
 @never_cache
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """Asks for a link to a new password by mail. The answer is the same whoever exists."""
+    """Asks for a link to a new password by mail. The answer is the same whoever exists, and however often one asks:
+    what is too often (5 times a minute for a name, 20 from an address) is not mailed."""
     form = ForgottenForm(request.POST or None)
     if mail_is_set() and request.method == "POST" and form.is_valid():
-        start = request.build_absolute_uri(reverse("account_set_password_by_link", args=["-"]))[:-2]
-        mail_password_link.enqueue(form.cleaned_data["login"].strip(), start)
+        login_typed = form.cleaned_data["login"].strip()
+        if ratelimit.consume(request, action="reset_password", key=login_typed.casefold()):
+            start = request.build_absolute_uri(reverse("account_set_password_by_link", args=["-"]))[:-2]
+            mail_password_link.enqueue(login_typed, start)
         return render(request, "account/forgotten.html", {"sent": True, "mail": True})
     return render(request, "account/forgotten.html", {"form": form, "mail": mail_is_set()})
 

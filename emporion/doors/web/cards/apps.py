@@ -10,11 +10,8 @@ class CardsConfig(AppConfig):
     label = "cards"
 
     def ready(self) -> None:
-        from emporion.doors.web.cards import bases, customers
         from emporion.kernel.ui.links import register_card
 
-        bases.tell_bases()
-        customers.tell_customers()
         for subject in ("customer", "contact", "order", "payment", "contract", "product"):
             register_card(subject, f"cards:{subject}")
         for subject in ("deal", "activity", "task", "territory"):

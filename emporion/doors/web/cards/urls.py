@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from emporion.doors.web.cards import activities, customers, deals, orders, products, territories
+from emporion.doors.web.cards import activities, bases, customers, deals, orders, products, territories
 
 app_name = "cards"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,3 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/", activities.task, name="task"),
     path("territories/<int:pk>/", territories.territory, name="territory"),
 ]
+
+# Told here, when pages are served, and not when the app is ready: the command line needs no pages.
+bases.tell_bases()
+customers.tell_customers()

@@ -64,6 +64,17 @@ def test_five_wrong_passwords_lock_the_name_from_that_address_for_a_quarter_of_a
         assert sign_in(client, "rep").status_code == 302
 
 
+def test_another_case_gives_no_more_attempts(browser: Browser, house: House) -> None:
+    """Trap: names are found in any case, so they are counted, and a lock is lifted, in any case."""
+    User.objects.filter(pk=house["rep"].pk).update(username="Rep")
+    client = browser()
+    codes = [sign_in(client, ("Rep", "rep", "REP")[n % 3], "wrong").status_code for n in range(5)]
+    assert codes == [200, 200, 200, 200, 429]
+    assert sign_in(client, "rep").status_code == 429
+    browser("director").post(f"/settings/users/{house['rep'].pk}/act/", {"action": "lift_lock"})
+    assert sign_in(client, "rep").status_code == 302
+
+
 def test_behind_a_proxy_only_the_address_it_tells_is_locked(browser: Browser, settings: Any) -> None:
     """Trap: with no known proxy the header is anybody's word and counts for nothing; with one its last part does."""
     for number in range(5):
@@ -136,6 +147,15 @@ def test_asking_for_a_link_does_the_same_whoever_exists(browser: Browser) -> Non
         answer = browser().post("/account/password/forgotten/", {"login": login})
         assert "is on its way" in answer.content.decode()
     assert DBTaskResult.objects.count() == 2
+
+
+def test_nobody_is_buried_in_letters(browser: Browser) -> None:
+    """Trap: each asking sends a letter and ends the link before it; too many are answered alike and not sent."""
+    client = browser()
+    for _ in range(9):
+        answer = client.post("/account/password/forgotten/", {"login": "rep"})
+        assert "is on its way" in answer.content.decode()
+    assert DBTaskResult.objects.count() == 5
 
 
 def test_without_mail_the_page_says_whom_to_ask(browser: Browser, settings: Any) -> None:

@@ -14,6 +14,7 @@ from emporion.kernel.access.viewer import SYSTEM
 from emporion.kernel.audit.models import AuditEntry
 from emporion.kernel.ui.cells import Figure, Link
 from emporion.kernel.ui.charts import Table
+from emporion.records.customers.actions.customers import change_customer
 from emporion.records.customers.actions.owning import put_into_base, set_owner, set_zone
 from emporion.records.pipeline.tests.department import AT, day
 from emporion.records.team.models import Territory
@@ -120,6 +121,17 @@ def test_a_table_as_a_file_holds_all_rows_and_leaves_its_trace(scene: Scene) -> 
         scene.signed_in("rep", scene.ids.anna).get(f"{address}&format=csv").status_code
         == HTTPStatus.FORBIDDEN
     )
+
+
+def test_no_name_becomes_a_formula_of_somebody_s_spreadsheet(scene: Scene) -> None:
+    """Trap: a rep names a customer like a formula; in a table of two dimensions that name is the head of a column."""
+    change_customer(customer_id=scene.ids.acme, name='=HYPERLINK("//evil.example")', by=SYSTEM, at=AT)
+    director = scene.signed_in("director")
+    for first, second in (("member", "customer"), ("customer", "member")):
+        file = director.get(f"/metrics/revenue/?by={first}&by={second}&period=2026-05&format=csv")
+        cells = [cell for row in csv.reader(io.StringIO(file.content.decode("utf-8-sig"))) for cell in row]
+        assert '\'=HYPERLINK("//evil.example")' in cells
+        assert not [cell for cell in cells if cell.startswith("=")]
 
 
 def test_facts_behind_a_number_down_to_the_record(scene: Scene) -> None:
