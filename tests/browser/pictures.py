@@ -45,7 +45,7 @@ PAGES = {
     "jobs": ("director", "/jobs/"),
     "audit": ("director", "/audit/"),
     "settings": ("director", "/settings/"),
-    "users": ("director", "/settings/people/"),
+    "users": ("director", "/settings/users/"),
     "roles": ("director", "/settings/roles/"),
     "calendar": ("director", "/settings/calendar/"),
 }

@@ -12,6 +12,7 @@ import xlsxwriter
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext
 
 from emporion.kernel.access.viewer import Permission
 from emporion.kernel.audit.recording import record as audit
@@ -37,7 +38,26 @@ def export(page: "ListPage", request: PageRequest, records: QuerySet[Any]) -> Ht
     if len(rows) > LONGEST:
         raise Refusal("export_too_long", f"an export holds at most {LONGEST} rows; narrow the list first")
     table = [[one.value(row) for one in columns] for row in rows]
-    return file_of(request, page.key, [str(one.label) for one in columns], table)
+    return file_of(request, page.key, *_with_currencies([str(one.label) for one in columns], table))
+
+
+def _with_currencies(
+    headings: Sequence[str], table: Sequence[Sequence[Cell]]
+) -> tuple[list[str], list[list[Cell]]]:
+    """Beside each column of money one that says in which currency: amounts of several stand under each other."""
+    paid = [any(isinstance(row[place], Money) for row in table) for place in range(len(headings))]
+    told = [[name, gettext("Currency")] if paid[place] else [name] for place, name in enumerate(headings)]
+    rows = [
+        [[cell, _currency(cell)] if paid[place] else [cell] for place, cell in enumerate(row)]
+        for row in table
+    ]
+    return [name for names in told for name in names], [
+        [cell for cells in row for cell in cells] for row in rows
+    ]
+
+
+def _currency(cell: Cell) -> str:
+    return cell.currency if isinstance(cell, Money) and cell.amount is not None else ""
 
 
 def _prepared(page: "ListPage", request: PageRequest, records: QuerySet[Any]) -> Iterator[Any]:

@@ -150,6 +150,7 @@ class ListPage(View):
             "rows": [self._row(row, columns) for row in rows],
             "count_said": _count_said(count),
             "totals": self._totals(matching, count, viewer),
+            "totals_asked": bool(self.sums) and count > COUNTED and not asked.wants_totals,
             "filters": [{"drawn": one.drawn(request.GET, viewer)} for one in self.filters],
             "filtered": asked.filtered,
             "searchable": type(self).found is not ListPage.found,
@@ -176,7 +177,7 @@ class ListPage(View):
         return {"pk": row.pk, "name": str(row), "address": self.address_of(row), "cells": cells}
 
     def _totals(self, matching: QuerySet[Any], count: int, viewer: Viewer) -> list[dict[str, Any]]:
-        if not count or count > COUNTED:
+        if not count or (count > COUNTED and not self.asked.wants_totals):
             return []
         shown = (one for one in self.sums if one.permission is None or viewer.may(one.permission))
         return [{"label": one.label, "value": one.value(matching.order_by())} for one in shown]
@@ -205,6 +206,11 @@ class Asked:
         order = self._column.order if self._column else ()
         names = [*order, "pk"]
         return records.order_by(*(_turned(name) if self._descending else name for name in names))
+
+    @property
+    def wants_totals(self) -> bool:
+        """Whether sums over more rows than are counted at once are asked for."""
+        return self._query.get("totals") == "1"
 
     @property
     def filtered(self) -> bool:

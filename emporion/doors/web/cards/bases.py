@@ -44,8 +44,8 @@ class _Bases:
         return {zone_id: count for zone_id, count in counted if zone_id in wanted}
 
     def unowned(self, viewer: Viewer, day: date) -> int:
-        """Counted up to a limit. One query."""
-        return without_owner(viewer, day).order_by()[:COUNTED].count()
+        """Counted up to one more than a limit, which says that there are more. One query."""
+        return without_owner(viewer, day).order_by()[: COUNTED + 1].count()
 
 
 def hand_over(member_id: int, heir_id: int, day: date, viewer: Viewer) -> int:

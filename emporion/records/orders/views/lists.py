@@ -127,7 +127,7 @@ class OrderList(ListPage):
         Choice("member", _("Whose sale"), _members, _sold_by),
         Choice("state", _("State"), _states, _in_state),
     )
-    sums = (Total(_("in all, without cancelled ones:"), _by_currency),)
+    sums = (Total(_("ordered in all, without cancelled ones and before returns:"), _by_currency),)
 
     def records(self, viewer: Viewer) -> QuerySet[Order]:
         """Those the viewer may open."""

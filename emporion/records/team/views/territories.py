@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from emporion.kernel.clock import now
 from emporion.kernel.ui.forms import PageForm
 from emporion.kernel.ui.links import card_address
+from emporion.kernel.ui.lists import COUNTED
 from emporion.kernel.ui.pages import FormPage
 from emporion.kernel.ui.requests import PageRequest
 from emporion.records.team.actions import (
@@ -71,6 +72,7 @@ def territories(request: PageRequest) -> HttpResponse:
         "nodes": list(_tree(rows, held, _marks(found))),
         "disorders": len(found),
         "unowned": told.unowned(viewer, day) if told else 0,
+        "counted": COUNTED,
         "unowned_address": unowned_address(),
         "leads": may_lead(viewer),
         "create_address": reverse("team:new_territory") if may_lead(viewer) else "",

@@ -256,7 +256,7 @@ def test_a_territory_is_given_a_manager_and_divided(dora: Client, office: Office
 @pytest.mark.spec("SYS-1")
 def test_lists_are_exported_with_their_words(dora: Client, office: Office) -> None:
     told = dora.get("/deals/?format=csv&q=fork").content.decode("utf-8-sig").splitlines()
-    assert told[0].startswith("Deal,Customer,Stage,Worth,Owner")
+    assert told[0].startswith("Deal,Customer,Stage,Worth,Currency,Owner")
     assert told[1].startswith("Forklifts,acme,call,1000")
     assert len(told) == 2
     assert browser("anna").get("/deals/?format=csv").status_code == 403
