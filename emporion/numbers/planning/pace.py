@@ -64,7 +64,8 @@ def forecast_of_close(fact: Decimal, elapsed: Elapsed, index: Decimal = USUAL) -
 
 
 def needed_pace(plan: Decimal, fact: Decimal, days_left: int) -> Decimal | None:
-    """(Plan − fact) ÷ working days left; nothing is needed of a plan that is reached, and empty when no day is left."""
+    """(Plan − fact) ÷ working days left, today not among them: it is a day gone by, as in the pace and the forecast.
+    Nothing is needed of a plan that is reached, and empty when no day is left."""
     return Decimal(0) if fact >= plan else _divided(plan - fact, Decimal(days_left))
 
 
@@ -96,14 +97,24 @@ def state_of(
 
 
 def all_together(
-    standings: Sequence[Standing], elapsed: Elapsed, best_pace: Decimal | None = None
+    standings: Sequence[Standing],
+    elapsed: Elapsed,
+    best_pace: Decimal | None = None,
+    *,
+    reached: Decimal | None = None,
 ) -> Standing | None:
-    """The plans of several people as one: sums of each; who has no forecast yet closes with what they have."""
+    """The plans of several people as one: sums of each; who has no forecast yet closes with what they have.
+
+    `reached` is what all reached, those without a plan too: what is beyond the sum runs on at its own pace."""
     if not standings:
         return None
-    plan, fact = _sum(one.plan for one in standings), _sum(one.fact for one in standings)
+    plan, own = _sum(one.plan for one in standings), _sum(one.fact for one in standings)
+    fact = own if reached is None else reached
+    beyond = (fact or Decimal(0)) - (own or Decimal(0))
     expected = _sum(one.expected for one in standings)
     forecasts = [one.fact if one.forecast is None else one.forecast for one in standings]
+    further = forecast_of_close(beyond, elapsed)
+    forecasts.append(beyond if further is None else further)
     needed = needed_pace(plan or Decimal(0), fact or Decimal(0), elapsed.days_left)
     return Standing(
         plan=plan,

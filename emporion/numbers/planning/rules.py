@@ -84,6 +84,18 @@ def overlapping(span: Span, others: Iterable[Span]) -> Span | None:
     )
 
 
+def covering(spans: Iterable[Span]) -> Span | None:
+    """The span that others cover together, from the first day of the earliest on; None where a day between is left
+    out."""
+    ordered = sorted(spans)
+    first, end = ordered[0]
+    for start, other_end in ordered[1:]:
+        if start > end:
+            return None
+        end = max(end, other_end)
+    return first, end
+
+
 # From so much on a person is named to their head.
 ATTENTION: Mapping[str, Decimal] = {
     "saturation": Decimal(1),

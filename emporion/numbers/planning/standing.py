@@ -18,15 +18,10 @@ from emporion.numbers.planning.definitions import adds_up
 from emporion.numbers.planning.evaluation import Facts, reached
 from emporion.numbers.planning.pace import Elapsed, Standing, all_together, elapsed_together, standing_of
 from emporion.numbers.planning.queries import Goal, goals, running_goals
+from emporion.numbers.planning.rules import covering
+from emporion.numbers.planning.states import STATES, until
 from emporion.records.team.queries import days_absent
 
-# What is counted on a day and not collected day by day: no day of these should bring its part.
-STATES = frozenset(
-    {
-        *("active_base", "total_base", "fading_customers", "lost_customers", "saturation"),
-        *("open_deals", "open_deal_value", "deals_without_next_step", "overdue_tasks"),
-    }
-)
 Paces = Mapping[tuple[str, str | None], Decimal]
 
 
@@ -41,10 +36,19 @@ class Measured:
 
 
 class Planned(NamedTuple):
-    """Where one's plan of a metric stands, and which days it is for."""
+    """Where one's plan of a metric stands, and which days it is for.
+
+    `is_of_period` says that its days are those of the page. The fact of a department without its own plan is then that
+    of all its facts, and `of_planned` what those with a plan brought of it; in other days the fact is theirs alone.
+    `is_one_span` says that all of it is about the same days, so that they lead to the facts; `people` are whose it is.
+    """
 
     standing: Standing
     days: Period
+    is_of_period: bool = False
+    of_planned: Decimal | None = None
+    is_one_span: bool = True
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +85,29 @@ def standings(
     view: View = "closed",
     measured: Measured | None = None,
     paces: Paces | None = None,
+    known_until: date | None = None,
 ) -> Standings:
     """Where these targets stand. A department's own target counts for it; without one those of its people are summed.
 
-    Cost: three queries on records, and one question to the engine per different span not measured yet.
+    A state is that of `known_until` where its plan ends later. Cost: three queries on records, and one question to the
+    engine per different span not measured yet.
     """
     if not planned:
         return Standings()
-    facts = _facts(planned, viewer, view, measured)
+    last = known_until or today
+    facts = _facts(planned, viewer, view, measured, last)
     days = Days(calendar(), today, days_absent(viewer, _around(planned)))
     groups: dict[tuple[str, str | None], list[Goal]] = defaultdict(list)
     for goal in planned:
         groups[goal.metric, goal.member].append(goal)
-    found = {key: _one(of_one, facts, days, (paces or {}).get(key)) for key, of_one in groups.items()}
+    page = measured.period if measured else None
+    found = {
+        key: _one(_counted(of_one, last), facts, days, (paces or {}).get(key), page)
+        for key, of_one in groups.items()
+    }
     people = {(name, code): planned for (name, code), planned in found.items() if code is not None}
     whole = {name: planned for (name, code), planned in found.items() if code is None}
-    return Standings(people, _summed(people, days, paces or {}) | whole)
+    return Standings(people, _summed(people, days, paces or {}, measured) | whole)
 
 
 class Days:
@@ -128,51 +139,120 @@ class Days:
 
 
 def _facts(
-    planned: Sequence[Goal], viewer: Viewer, view: View, measured: Measured | None
+    planned: Sequence[Goal], viewer: Viewer, view: View, measured: Measured | None, last: date
 ) -> dict[tuple[str, str | None, date, date], Decimal]:
     known: dict[tuple[str, str | None, date, date], Decimal] = {}
-    missing = []
+    missing, shortened = [], []
     for goal in planned:
         span = Period(goal.starts_on, goal.ends_on)
-        if measured is None or span != measured.period or goal.metric not in measured.metrics:
+        if goal.metric in STATES:
+            shortened.append(goal)
+        elif measured is None or span != measured.period or goal.metric not in measured.metrics:
             missing.append(goal)
         elif (goal.metric, goal.member) in measured.facts:
             known[goal.metric, goal.member, *_span(goal)] = measured.facts[goal.metric, goal.member]
     question = Question((), _around(planned), {}, None, view, viewer, {})
-    return known | dict(reached(missing, question))
+    return known | dict(reached(missing, question)) | _of_states(shortened, question, last)
 
 
-def _one(of_one: Sequence[Goal], facts: Facts, days: Days, best_pace: Decimal | None) -> Planned:
-    """One person's targets of a metric, together; of a metric that does not add up the latest."""
-    base = metric(of_one[0].metric)
-    counted = of_one if adds_up(base) else of_one[-1:]
+def _of_states(
+    planned: Sequence[Goal], question: Question, last: date
+) -> dict[tuple[str, str | None, date, date], Decimal]:
+    """The states of those targets, on their last day or on the last that is known. One question per span."""
+    asked = {
+        goal: goal._replace(ends_on=days.end)
+        for goal in planned
+        if (days := until(Period(goal.starts_on, goal.ends_on), last)) is not None
+    }
+    found = reached(list(asked.values()), question)
+    return {
+        (goal.metric, goal.member, *_span(goal)): found[key]
+        for goal, one in asked.items()
+        if (key := (one.metric, one.member, *_span(one))) in found
+    }
+
+
+def _counted(of_one: Sequence[Goal], last: date) -> Sequence[Goal]:
+    """Of one's targets of a metric those that count: all where they add up over time, else the latest begun."""
+    name = of_one[0].metric
+    if adds_up(metric(name)) and name not in STATES:
+        return of_one
+    begun = [goal for goal in of_one if goal.starts_on <= last]
+    return begun[-1:] or of_one[:1]
+
+
+def _one(
+    counted: Sequence[Goal], facts: Facts, days: Days, best_pace: Decimal | None, page: Period | None
+) -> Planned:
+    """One person's targets of a metric, together."""
+    base = metric(counted[0].metric)
+    grows = adds_up(base) and base.name not in STATES
     found = [facts.get((goal.metric, goal.member, *_span(goal))) for goal in counted]
     known = [fact for fact in found if fact is not None]
-    fact = sum(known, Decimal(0)) if known or adds_up(base) else None
+    fact = sum(known, Decimal(0)) if known or grows else None
     elapsed = elapsed_together(days.elapsed(*_span(goal), goal.member_id) for goal in counted)
     standing = standing_of(
         sum((goal.value for goal in counted), Decimal(0)),
         fact,
         elapsed,
-        grows=adds_up(base) and base.name not in STATES,
+        grows=grows,
         best_pace=best_pace,
     )
-    return Planned(standing, _around(counted))
+    around = covering([_span(goal) for goal in counted])
+    return Planned(
+        standing,
+        _around(counted),
+        is_of_period=page is not None and around == (page.start, page.end),
+        is_one_span=around is not None,
+        people=(counted[0].member,) if counted[0].member else (),
+    )
 
 
-def _summed(people: Mapping[tuple[str, str], Planned], days: Days, paces: Paces) -> dict[str, Planned]:
-    by_metric: dict[str, list[Planned]] = defaultdict(list)
-    for (name, _), planned in people.items():
+def _summed(
+    people: Mapping[tuple[str, str], Planned], days: Days, paces: Paces, measured: Measured | None
+) -> dict[str, Planned]:
+    by_metric: dict[str, dict[str, Planned]] = defaultdict(dict)
+    for (name, code), planned in people.items():
         if adds_up(metric(name)):
-            by_metric[name].append(planned)
+            by_metric[name][code] = planned
     found: dict[str, Planned] = {}
     for name, of_metric in by_metric.items():
-        around = Period(min(one.days.start for one in of_metric), max(one.days.end for one in of_metric))
-        elapsed = days.elapsed(around.start, around.end)
-        together = all_together([one.standing for one in of_metric], elapsed, paces.get((name, None)))
+        together = _together(name, of_metric, days, paces, measured)
         if together is not None:
-            found[name] = Planned(together, around)
+            found[name] = together
     return found
+
+
+def _together(
+    name: str, of_metric: Mapping[str, Planned], days: Days, paces: Paces, measured: Measured | None
+) -> Planned | None:
+    """The plans of several people as the department's: against all its facts where they are of the page's days."""
+    spans = [(one.days.start, one.days.end) for one in of_metric.values()]
+    around = Period(min(first for first, _ in spans), max(end for _, end in spans))
+    is_of_period = (
+        measured is not None
+        and around == measured.period
+        and covering(spans) is not None
+        and any(one.is_one_span for one in of_metric.values())
+    )
+    everybody = measured.facts.get((name, None)) if measured is not None and is_of_period else None
+    standing = all_together(
+        [one.standing for one in of_metric.values()],
+        days.elapsed(around.start, around.end),
+        paces.get((name, None)),
+        reached=everybody,
+    )
+    if standing is None:
+        return None
+    own = [one.standing.fact for one in of_metric.values() if one.standing.fact is not None]
+    return Planned(
+        standing,
+        around,
+        is_of_period=is_of_period,
+        of_planned=sum(own, Decimal(0)),
+        is_one_span=len(set(spans)) == 1 and all(one.is_one_span for one in of_metric.values()),
+        people=tuple(of_metric),
+    )
 
 
 def best_paces(name: str, *, today: date, viewer: Viewer) -> dict[tuple[str, str | None], Decimal]:
