@@ -8,6 +8,8 @@ from emporion.kernel.errors import Refusal
 from emporion.kernel.ui.models import SavedView
 from emporion.kernel.ui.requests import PageRequest
 
+LONGEST_QUERY = 4_000  # letters
+
 
 @require_POST
 def save_view(request: PageRequest) -> HttpResponse:
@@ -15,11 +17,14 @@ def save_view(request: PageRequest) -> HttpResponse:
     name = request.POST.get("name", "").strip()[:100]
     if not name:
         raise Refusal("view_without_name", "a saved view needs a name")
+    query = request.POST.get("query", "")
+    if len(query) > LONGEST_QUERY:
+        raise Refusal("view_too_long", f"a saved view holds at most {LONGEST_QUERY} letters of choices")
     SavedView.objects.update_or_create(
         user=request.user,
         page=request.POST.get("page", "")[:60],
         name=name,
-        defaults={"query": request.POST.get("query", "")},
+        defaults={"query": query},
     )
     return HttpResponseRedirect(safe_return(request))
 

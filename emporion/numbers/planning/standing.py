@@ -233,7 +233,7 @@ def _together(
         measured is not None
         and around == measured.period
         and covering(spans) is not None
-        and any(one.is_one_span for one in of_metric.values())
+        and all(one.is_one_span for one in of_metric.values())
     )
     everybody = measured.facts.get((name, None)) if measured is not None and is_of_period else None
     standing = all_together(

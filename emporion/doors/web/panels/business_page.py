@@ -1,6 +1,7 @@
 """Business: the year against its plan, by month and channel; the base by region; what the largest customers bring."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -9,8 +10,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from emporion.doors.web.panels.answers import Numbers, Row, may_see, rows_of
-from emporion.doors.web.panels.plans import Asked, Bar, bar_of, fact_only, standing_plans
-from emporion.doors.web.panels.questions import Linking, exactly
+from emporion.doors.web.panels.asking import page_rows
+from emporion.doors.web.panels.plans import (
+    Apart,
+    Asked,
+    Bar,
+    apart_of,
+    bar_of,
+    fact_only,
+    of_planned,
+    standing_plans,
+)
+from emporion.doors.web.panels.questions import exactly
 from emporion.doors.web.panels.wording import dimension_label, label_of, span_said, value_label
 from emporion.kernel.periods import Period
 from emporion.kernel.ui.cells import Figure, Link
@@ -36,7 +47,7 @@ class Business:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self.linking = Linking(asked.span, asked.knowing)
+        self.linking = asked.linking()
         self.period = asked.span.period
 
     def _rows(self, names: Iterable[str], **more: Any) -> list[Row]:
@@ -51,7 +62,7 @@ class Business:
     @cached_property
     def whole(self) -> Numbers:
         """The numbers of the period."""
-        return Numbers(self._rows(KEY)[0])
+        return Numbers(page_rows(KEY, self.asked)[0])
 
     @property
     def figures(self) -> list[dict[str, Any]]:
@@ -68,11 +79,22 @@ class Business:
 
     @property
     def bar(self) -> Bar:
-        """Revenue against its plan."""
-        if self._planned is None:
-            return fact_only(LED, self.whole[LED] or Decimal(0), self.linking.facts(LED))
-        address = self.linking.facts(LED, period=str(self._planned.days))
-        return bar_of(LED, self._planned, self.asked.span, address)
+        """Revenue of the period, against its plan where that is of the same days."""
+        address = self.linking.facts(LED)
+        fact = self.whole[LED] if self.asked.is_ahead else self.whole[LED] or Decimal(0)
+        if self._planned is None or not self._planned.is_of_period:
+            return fact_only(LED, fact, address)
+        return replace(bar_of(LED, self._planned, self.asked.span, address), fact=fact)
+
+    @cached_property
+    def apart(self) -> Apart | None:
+        """The plan of those who have one, where it is of other days."""
+        return apart_of(LED, self._planned, self.asked, self.linking)
+
+    @property
+    def of_planned(self) -> Figure | None:
+        """What those with a plan brought of it, where others brought something too."""
+        return of_planned(LED, self._planned, self.linking)
 
     @cached_property
     def days(self) -> Elapsed:
@@ -81,8 +103,8 @@ class Business:
 
     @property
     def standing(self) -> Standing | None:
-        """Where the plan stands."""
-        return self._planned.standing if self._planned else None
+        """Where the plan stands, where it is of the page's days."""
+        return self._planned.standing if self._planned and self._planned.is_of_period else None
 
     @cached_property
     def by_month(self) -> dict[str, Row]:
@@ -157,7 +179,7 @@ class Business:
     def base(self) -> Table | None:
         """The active and the total base by region of the customer, or by territory where no region is known."""
         for name in ("region", "territory"):
-            rows = [row for row in self._rows(BASE, by=(name,)) if row["total_base"]]
+            rows = [row for row in page_rows(BASE, self.asked, by=(name,)) if row.get("total_base")]
             if any(row[name] for row in rows):
                 return self._base(rows, name)
         return None
@@ -172,7 +194,7 @@ class Business:
             figures = [numbers.figure(one, self.linking.facts(one, **where), short=False) for one in BASE]
             label = Link(value_label(name, row[name]), address)
             drawn.append([Drawn(label), *(Drawn(figure, "end") for figure in figures)])
-        whole = Numbers(self._rows(BASE)[0])
+        whole = Numbers(page_rows(BASE, self.asked)[0])
         totals = [whole.figure(one, self.linking.facts(one), short=False) for one in BASE]
         return Table(
             _("Active and total base by region"),

@@ -12,13 +12,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from emporion.doors.web.panels.answers import Numbers, may_see, rows_of
+from emporion.doors.web.panels.answers import Numbers, may_see
+from emporion.doors.web.panels.asking import page_rows
 from emporion.doors.web.panels.funnel import funnels
 from emporion.doors.web.panels.people import Person, people_of
-from emporion.doors.web.panels.plans import Asked, Bar, bar_of, fact_only, standing_plans
-from emporion.doors.web.panels.questions import Linking
+from emporion.doors.web.panels.plans import (
+    Apart,
+    Asked,
+    Bar,
+    apart_of,
+    bar_of,
+    fact_only,
+    of_planned,
+    own_facts,
+    said_days,
+    standing_plans,
+)
 from emporion.doors.web.panels.wording import label_of
-from emporion.kernel.ui.cells import Link
+from emporion.kernel.ui.cells import Figure, Link
 from emporion.kernel.ui.charts import Heading
 from emporion.kernel.ui.formats import number, share
 from emporion.kernel.ui.links import address_with
@@ -61,6 +72,7 @@ class PersonRow:
 
     person: Person | None
     bar: Bar
+    apart: Bar | None  # plan and fact of other days than the page's
     cells: tuple[Beside, ...]
     numbers: Numbers
 
@@ -70,7 +82,7 @@ class Department:
 
     def __init__(self, asked: Asked, sort: str) -> None:
         self.asked, self.sort = asked, sort
-        self.linking = Linking(asked.span, asked.knowing)
+        self.linking = asked.linking()
         self.columns = [name for name in COLUMNS if may_see(name, asked.viewer)]
 
     @cached_property
@@ -90,13 +102,7 @@ class Department:
         return Numbers(self._rows((LED, *self.columns))[0])
 
     def _rows(self, names: tuple[str, ...], by: tuple[str, ...] = ()) -> Any:
-        return rows_of(
-            names,
-            by=by,
-            period=self.asked.span.period,
-            viewer=self.asked.viewer,
-            knowing=self.asked.knowing,
-        )
+        return page_rows(names, self.asked, by=by)
 
     @cached_property
     def plans(self) -> Standings:
@@ -141,7 +147,8 @@ class Department:
         planned = self.plans.people.get((LED, code))
         return PersonRow(
             person,
-            self._own_bar(planned, numbers, where),
+            self._bar(planned, numbers, where),
+            self._own_days(planned),
             tuple(
                 self._beside(name, numbers, self.plans.people.get((name, code)), where)
                 for name in self.columns
@@ -153,30 +160,54 @@ class Department:
     def total(self) -> PersonRow:
         """The row of all together."""
         cells = (self._beside(name, self.whole, self.plans.whole.get(name), {}) for name in self.columns)
-        return PersonRow(None, replace(self.bar, days=""), tuple(cells), self.whole)
+        return PersonRow(None, self.bar, self.apart.bar if self.apart else None, tuple(cells), self.whole)
 
     @cached_property
     def bar(self) -> Bar:
-        """Revenue of all together against its plan."""
+        """Revenue of all together, against its plan where that is of the same days."""
         return self._bar(self.plans.whole.get(LED), self.whole, {})
 
-    def _bar(self, planned: Planned | None, numbers: Numbers, where: Mapping[str, Any]) -> Bar:
-        if planned is None:
-            return fact_only(LED, numbers[LED] or Decimal(0), self.linking.facts(LED, **where))
-        return bar_of(
-            LED, planned, self.asked.span, self.linking.facts(LED, period=_days_of(planned), **where)
-        )
+    @cached_property
+    def apart(self) -> Apart | None:
+        """The plan of those who have one, where it is of other days."""
+        return apart_of(LED, self.plans.whole.get(LED), self.asked, self.linking)
 
-    def _own_bar(self, planned: Planned | None, numbers: Numbers, where: Mapping[str, Any]) -> Bar:
-        """A person's bar; the days of the plan are told only where they are not those of the head of the page."""
-        bar = self._bar(planned, numbers, where)
-        return replace(bar, days="") if bar.days == self.bar.days else bar
+    def _bar(self, planned: Planned | None, numbers: Numbers, where: Mapping[str, Any]) -> Bar:
+        """Always the fact of the page's days: whoever has a plan of others has it apart."""
+        address = self.linking.facts(LED, **where)
+        fact = numbers[LED] if self.asked.is_ahead else numbers[LED] or Decimal(0)
+        if planned is None or not planned.is_of_period:
+            return fact_only(LED, fact, address)
+        return replace(bar_of(LED, planned, self.asked.span, address), fact=fact)
+
+    def _own_days(self, planned: Planned | None) -> Bar | None:
+        if planned is None or planned.is_of_period:
+            return None
+        bar = bar_of(LED, planned, self.asked.span, own_facts(LED, planned, self.linking))
+        return replace(bar, days="" if self._one_apart else said_days(planned.days))
+
+    @cached_property
+    def _one_apart(self) -> str:
+        """The days of all plans that are of other days than the page's, where they are the same."""
+        led = [planned for (name, _), planned in self.plans.people.items() if name == LED]
+        found = {said_days(planned.days) for planned in led if not planned.is_of_period}
+        if len(found) > 1 or (self.apart is not None and {self.apart.bar.days} != found):
+            return ""
+        return "".join(found)
+
+    @property
+    def own_days_heading(self) -> str:
+        """The head of the column of plans of other days than the page's; empty where there are none."""
+        if self._one_apart:
+            return _("Plan of %(days)s") % {"days": self._one_apart}
+        is_there = any(row.apart for row in self.rows) or self.apart is not None
+        return _("Plan of other days") if is_there else ""
 
     def _beside(
         self, name: str, numbers: Numbers, planned: Planned | None, where: Mapping[str, Any]
     ) -> Beside:
         plan = None
-        if planned is not None and planned.days == self.asked.span.period:
+        if planned is not None and planned.is_of_period:
             plan = Numbers({name: planned.standing.plan}).figure(name)
         return Beside(numbers.figure(name, self.linking.facts(name, **where)), plan)
 
@@ -185,7 +216,10 @@ class Department:
         """The columns; each sorts."""
         named = [("person", gettext_lazy("Person")), (LED, label_of(LED))]
         named += [(name, HEADINGS.get(name) or label_of(name)) for name in self.columns]
-        return [self._heading(name, label, "" if name in ("person", LED) else "end") for name, label in named]
+        found = [
+            self._heading(name, label, "" if name in ("person", LED) else "end") for name, label in named
+        ]
+        return [*found[:2], *([Heading(self.own_days_heading)] if self.own_days_heading else []), *found[2:]]
 
     def _heading(self, name: str, label: Any, css: str) -> Heading:
         current, descending = self.sort.lstrip("-") == name, self.sort.startswith("-")
@@ -236,18 +270,19 @@ class Department:
 
     @property
     def standing(self) -> Standing | None:
-        """Where the plan of all together stands."""
+        """Where the plan of all together stands, where it is of the page's days."""
         planned = self.plans.whole.get(LED)
-        return planned.standing if planned else None
+        return planned.standing if planned and planned.is_of_period else None
+
+    @property
+    def of_planned(self) -> Figure | None:
+        """What those with a plan brought of it, where others brought something too."""
+        return of_planned(LED, self.plans.whole.get(LED), self.linking)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nobody and nothing to show."""
         return not self.people and not self.whole[LED]
-
-
-def _days_of(planned: Planned) -> str:
-    return str(planned.days)
 
 
 def _sorted(rows: list[PersonRow], name: str, *, descending: bool) -> list[PersonRow]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from emporion.doors.web.panels.metric_page import MetricQuestion
@@ -54,7 +55,7 @@ class Facts:
         with remembering():
             return facts_page(
                 question.name,
-                period=question.span.period,
+                period=question.period,
                 where=question.where,
                 as_of=question.knowing.as_of,
                 view=question.knowing.view,
@@ -111,7 +112,7 @@ class Facts:
     def _row(self, place: int) -> list[Drawn]:
         row = self._facts[place]
         record = Link(subject_said(row["subject"]), self._address(place))
-        cells: list[Cell] = [row["day"], FACTS.get(row["kind"], row["kind"]), record]
+        cells: list[Cell] = [row["day"], _happened(row), record]
         return [
             *(Drawn(cell, "whole") for cell in cells),
             *(Drawn(_cell(name, row), _css(name)) for name in self.columns),
@@ -147,6 +148,12 @@ class Facts:
             amount = [self.others.amount if name == "amount" else "" for name in self.columns]
             rows.append([None, gettext_lazy("others"), self.others.many, *amount])
         return [str(heading.label) for heading in self.headings], rows
+
+
+def _happened(row: Row) -> Cell:
+    """What happened; a fact that takes another one back says so, or the two would read as a mistake."""
+    said = FACTS.get(row["kind"], row["kind"])
+    return said if row["reverses_id"] is None else _("taken back: %(what)s") % {"what": said}
 
 
 def _cell(name: str, row: Row) -> Cell:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from emporion.doors.web.panels.answers import Numbers, Row, may_see, rows_of
 from emporion.doors.web.panels.funnel import funnels
 from emporion.doors.web.panels.people import Person
+from emporion.doors.web.panels.asking import page_rows
 from emporion.doors.web.panels.plans import Asked, Bar, bar_of, standing_plans
-from emporion.doors.web.panels.questions import Linking
 from emporion.doors.web.panels.spans import months_until
 from emporion.doors.web.panels.wording import label_of, span_said
 from emporion.kernel.ui.cells import Figure, Link
@@ -19,13 +19,15 @@ from emporion.kernel.ui.links import card_address
 from emporion.numbers.metrics.engine.directory import RecordDirectory
 from emporion.numbers.metrics.registry import all_metrics
 from emporion.numbers.planning.definitions import is_about_a_plan
+from emporion.numbers.planning.standing import Planned
+from emporion.numbers.planning.states import STATES, until
 
 # What is collected month by month, and so has a run of twelve months.
 FLOWS = (
     *("revenue", "margin", "orders", "average_order", "customers_buying", "new_customers"),
     *("calls", "meetings", "deals_won", "win_rate"),
 )
-STATES = (
+COUNTED = (
     *("total_base", "active_base", "base_coverage", "fading_customers", "open_deals", "open_deal_value"),
     *("deals_without_next_step", "overdue_tasks", "busy_work"),
 )
@@ -39,7 +41,7 @@ class MemberPage:
     def __init__(self, person: Person, asked: Asked) -> None:
         self.person, self.asked = person, asked
         self.where = {"member": [person.code]}
-        self.linking = Linking(asked.span, asked.knowing, self.where)
+        self.linking = asked.linking(self.where)
         self.months = months_until(asked.span.period)
 
     def _rows(self, names: Iterable[str], **more: Any) -> list[Row]:
@@ -55,7 +57,7 @@ class MemberPage:
     @cached_property
     def numbers(self) -> Numbers:
         """Their numbers of the period."""
-        return Numbers(self._rows((*FLOWS, *STATES))[0])
+        return Numbers(page_rows((*FLOWS, *COUNTED), self.asked, where=self.where)[0])
 
     @cached_property
     def by_month(self) -> list[Row]:
@@ -75,8 +77,11 @@ class MemberPage:
             if (name, code) in found.people
         ]
 
-    def _bar(self, name: str, planned: Any) -> Bar:
-        address = self.linking.facts(name, period=str(planned.days))
+    def _bar(self, name: str, planned: Planned) -> Bar:
+        """Plan and fact of the plan's own days, of a state as far as it is known; a link where these are one span."""
+        days = until(planned.days, self.asked.known_until) if name in STATES else planned.days
+        is_open = planned.is_one_span and days is not None
+        address = self.linking.facts(name, period=str(days)) if is_open else ""
         return bar_of(name, planned, self.asked.span, address)
 
     @property
@@ -100,10 +105,10 @@ class MemberPage:
 
     @property
     def states(self) -> list[dict[str, Any]]:
-        """Where they stand on the period's last day."""
+        """Where they stand on the period's last day, or on the last that is known."""
         return [
             {"label": label_of(name), "figure": self.numbers.figure(name, self.linking.facts(name))}
-            for name in STATES
+            for name in COUNTED
         ]
 
     @property

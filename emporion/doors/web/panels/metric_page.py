@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from emporion.doors.web.panels.questions import Knowing, Linking, exactly, in_ad
 from emporion.doors.web.panels.spans import Span
 from emporion.doors.web.panels.wording import dimension_label, label_of, value_label
 from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.periods import DAY, Period
 from emporion.kernel.ui.cells import Cell, Figure, Link
 from emporion.kernel.ui.charts import Drawn, Heading, Table
 from emporion.kernel.ui.links import card_address
@@ -21,6 +23,7 @@ from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
 from emporion.numbers.metrics.engine.directory import RecordDirectory
 from emporion.numbers.metrics.metric import Metric
 from emporion.numbers.metrics.registry import metric
+from emporion.numbers.planning.states import STATES, until
 
 ON_A_PAGE = 100
 WIDEST = 24  # columns; more values than that stand in rows
@@ -39,6 +42,20 @@ class MetricQuestion:
     knowing: Knowing
     viewer: Viewer
     sort: str = ""
+    known_until: date | None = None
+
+    @property
+    def period(self) -> Period:
+        """The days asked for; a state is never asked for a day that is not known yet."""
+        days, last = self.span.period, self.known_until
+        if last is None or self.name not in STATES or days.last <= last:
+            return days
+        return until(days, last) or Period(last, last + DAY)
+
+    @property
+    def as_of(self) -> date | None:
+        """The day of a state, where it is not the last of the period."""
+        return None if self.period == self.span.period else self.period.last
 
     @property
     def metric(self) -> Metric:
@@ -48,14 +65,14 @@ class MetricQuestion:
     @property
     def linking(self) -> Linking:
         """Addresses of the facts behind its numbers."""
-        return Linking(self.span, self.knowing, self.where)
+        return Linking(self.span, self.knowing, self.where, str(self.period) if self.as_of else "")
 
     def rows(self, *by: str, later: bool = False) -> list[Row]:
         """The metric by these dimensions."""
         return rows_of(
             [self.name],
             by=by,
-            period=self.span.period,
+            period=self.period,
             viewer=self.viewer,
             knowing=self.knowing,
             where=self.where,

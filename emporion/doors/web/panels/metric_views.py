@@ -39,8 +39,10 @@ from emporion.kernel.ui.formats import number
 from emporion.kernel.ui.refusals import said
 from emporion.kernel.ui.requests import PageRequest
 from emporion.numbers.metrics.engine.dimensions import DIMENSIONS, dimension
+from emporion.numbers.metrics.engine.latest import latest_day
 from emporion.numbers.metrics.registry import all_metrics, metric
 from emporion.numbers.planning.definitions import PLAIN_NAMES, is_about_a_plan, part_of
+from emporion.numbers.planning.states import STATES, known_until
 from emporion.records.customers.queries import today
 
 # What a metric cannot be asked; the page says so and keeps its form.
@@ -77,14 +79,16 @@ def question_of(request: PageRequest, name: str) -> MetricQuestion:
     by = [one for one in dict.fromkeys(request.GET.getlist("by")) if one]
     for one in by[:MOST_DIMENSIONS]:
         dimension(one)
+    day = today()
     return MetricQuestion(
         name=name,
         by=tuple(by[:MOST_DIMENSIONS]),
         where=conditions(request.GET),
-        span=chosen(request.GET, today()),
+        span=chosen(request.GET, day),
         knowing=knowing(request.GET),
         viewer=request.viewer,
         sort=request.GET.get("sort", ""),
+        known_until=known_until(day, latest_day()) if name in STATES else None,
     )
 
 
@@ -133,6 +137,7 @@ def _described(request: PageRequest, answer: MetricAnswer) -> dict[str, Any]:
         "title": label_of(question.name),
         "it": question,
         "period": question.span.drawn(),
+        "as_of": question.as_of,
         "definition": words_of(question.name),
         "unit": UNITS[question.metric.unit],
         "direction": DIRECTIONS[question.metric.direction],
@@ -185,6 +190,7 @@ def facts(request: PageRequest, name: str) -> HttpResponse:
         and Figure(answer.learnt_since, question.metric.unit, short=False),
         "limits": limits(answer, request.GET),
         "period": question.span.drawn(),
+        "as_of": question.as_of,
         "definition": words_of(name),
         "metric_address": question.linking.metric(name),
         "total_said": ngettext("%(many)s fact", "%(many)s facts", page.total) % {"many": number(page.total)},

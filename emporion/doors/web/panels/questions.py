@@ -13,6 +13,7 @@ from emporion.kernel.ui.links import address_with
 from emporion.numbers.metrics.engine.dimensions import BRANCHING, DIMENSIONS
 from emporion.numbers.metrics.engine.resolving import ALONE
 from emporion.numbers.metrics.scan import View
+from emporion.numbers.planning.states import STATES
 
 NOBODY = "null"  # how an empty value stands in an address; nothing at all is what a form sends for no choice
 MOST_DIMENSIONS = 2
@@ -79,6 +80,7 @@ class Linking:
     span: Span
     knowing: Knowing = field(default_factory=Knowing)
     where: Mapping[str, Any] = field(default_factory=dict)
+    known: str = ""  # the days of a state, where they are not those of the page
 
     def facts(self, metric: str, period: str = "", **where: Any) -> str:
         """The facts behind a number."""
@@ -91,6 +93,7 @@ class Linking:
     def _address(
         self, page: str, metric: str, period: str, by: tuple[str, ...], where: Mapping[str, Any]
     ) -> str:
-        query: dict[str, Any] = {"by": list(by), "period": period or self.span.text}
+        own = self.known if metric in STATES and self.known else self.span.text
+        query: dict[str, Any] = {"by": list(by), "period": period or own}
         query |= in_address({**self.where, **where}) | self.knowing.query()
         return address_with(reverse(page, args=[metric]), query)

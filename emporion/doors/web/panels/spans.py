@@ -13,11 +13,11 @@ from emporion.kernel.periods import DAY, Period
 from emporion.kernel.ui import formats
 from emporion.numbers.metrics.engine.latest import latest_day
 from emporion.numbers.metrics.engine.spans import span_label
+from emporion.numbers.planning.states import QUIET
 
 Kind = Literal["month", "quarter", "year", "days"]
 MONTHS: Mapping[Kind, int] = {"month": 1, "quarter": 3, "year": 12}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-QUIET = timedelta(days=62)  # without a fact for so long, a page begins where the facts are
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from emporion.doors.web.panels.wording import ROLES, label_of
 from emporion.kernel.access.viewer import Permission
 from emporion.kernel.ui.requests import PageRequest
 from emporion.numbers.metrics.engine.late import has_late_facts
+from emporion.numbers.metrics.engine.latest import latest_day
+from emporion.numbers.planning.states import known_until
 from emporion.records.customers.queries import today
 from emporion.records.team.queries import visible_member
 
@@ -26,7 +28,13 @@ from emporion.records.team.queries import visible_member
 def asked_of(request: PageRequest, kind: str = "month") -> Asked:
     """Of when and as whom an address of a page asks."""
     day = today()
-    return Asked(chosen(request.GET, day, kind), day, request.viewer, knowing(request.GET))  # type: ignore[arg-type]
+    return Asked(
+        chosen(request.GET, day, kind),  # type: ignore[arg-type]
+        day,
+        request.viewer,
+        knowing(request.GET),
+        known_until(day, latest_day()),
+    )
 
 
 @for_leads
@@ -39,17 +47,24 @@ def department(request: PageRequest) -> HttpResponse:
             "title": _("Department"),
             "needing": page.needing,
             "period": asked.span.drawn(),
+            "as_of": asked.as_of,
         }
         return render(request, "panels/needing.html", known)
     rows = Paginator(page.rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    known = {"title": _("Department"), "it": page, "rows": rows, "period": asked.span.drawn(), **_late(asked)}
+    known = {"title": _("Department"), "it": page, "rows": rows, **_days_of(asked)}
     known |= {"led_label": label_of(LED), "may_import": request.viewer.may(Permission.IMPORT)}
     return render(request, "panels/department.html", known)
 
 
-def _late(asked: Asked) -> dict[str, bool]:
-    """Whether closed days of the period have learnt more since, and which view is shown."""
-    return {"has_late": has_late_facts(asked.span.period), "shows_now": asked.knowing.view == "now"}
+def _days_of(asked: Asked) -> dict[str, Any]:
+    """The period, of which day its states are, whether its closed days have learnt more since, and which view is
+    shown."""
+    return {
+        "period": asked.span.drawn(),
+        "as_of": asked.as_of,
+        "has_late": has_late_facts(asked.span.period),
+        "shows_now": asked.knowing.view == "now",
+    }
 
 
 def me(request: PageRequest) -> HttpResponse:
@@ -72,8 +87,7 @@ def _member(request: PageRequest, pk: int) -> HttpResponse:
         "title": person.name,
         "it": MemberPage(person, asked),
         "role": ROLES.get(person.role, ""),
-        "period": asked.span.drawn(),
-        **_late(asked),
+        **_days_of(asked),
     }
     return render(request, "panels/member.html", known)
 
@@ -86,8 +100,7 @@ def business(request: PageRequest) -> HttpResponse:
         "title": _("Business"),
         "it": Business(asked),
         "led_label": label_of(LED),
-        "period": asked.span.drawn(),
         "may_import": request.viewer.may(Permission.IMPORT),
-        **_late(asked),
+        **_days_of(asked),
     }
     return render(request, "panels/business.html", known)

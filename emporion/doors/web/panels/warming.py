@@ -12,6 +12,8 @@ from emporion.doors.web.panels.spans import chosen
 from emporion.kernel.access.models import User
 from emporion.kernel.access.viewer import Scope, Viewer
 from emporion.numbers.metrics.engine.late import has_late_facts
+from emporion.numbers.metrics.engine.latest import latest_day
+from emporion.numbers.planning.states import known_until
 from emporion.records.customers.queries import today
 from emporion.records.team.models import Member
 from emporion.records.team.queries import viewer_for
@@ -33,7 +35,8 @@ def ask_once() -> None:
 
 def _asked(viewer: Viewer, kind: str) -> Asked:
     day = today()
-    return Asked(chosen({}, day, kind), day, viewer, Knowing())  # type: ignore[arg-type]  # an empty address
+    known = known_until(day, latest_day())
+    return Asked(chosen({}, day, kind), day, viewer, Knowing(), known)  # type: ignore[arg-type]  # an empty address
 
 
 def _ask_about_one(viewer: Viewer, asked: Asked) -> None:

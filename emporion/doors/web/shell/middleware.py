@@ -39,6 +39,9 @@ class LanguageMiddleware:
         with translation.override(language_of(request)):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "en")
+        if request.user.is_authenticated:
+            # On a shared machine the next person must not find the customer base in the browser's cache.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

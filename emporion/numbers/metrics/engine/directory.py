@@ -12,7 +12,7 @@ from emporion.kernel.batches import batched
 from emporion.kernel.errors import UnknownName
 from emporion.kernel.ledger.fact import Subject
 from emporion.kernel.ledger.registry import sources
-from emporion.numbers.metrics.engine.opened import opened
+from emporion.numbers.metrics.engine.opened import named, opened
 
 IDS_AT_ONCE = 10_000
 
@@ -72,12 +72,14 @@ class RecordDirectory:
         self._viewer = viewer
 
     def labels(self, record: str, ids: Collection[int]) -> dict[int, Label]:
-        """Names and codes; a record without a name goes by its code."""
+        """Names and codes; a record without a name goes by its code, one the viewer may not know of is left out."""
         name = "code" if record in _NAMELESS else "name"
+        known = named(record, self._viewer)
+        rows = _rows(record) if known is None else known
         return {
             row_id: Label(called or code, code)
             for part in batched(ids, IDS_AT_ONCE)
-            for row_id, called, code in _rows(record).filter(id__in=part).values_list("id", name, "code")
+            for row_id, called, code in rows.filter(id__in=part).values_list("id", name, "code")
         }
 
     def ids(self, record: str, codes: Collection[str]) -> dict[str, int]:

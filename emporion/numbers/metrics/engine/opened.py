@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from emporion.kernel.access.viewer import Viewer
 from emporion.records.activities.queries import visible_activities, visible_tasks
+from emporion.records.customers.models import Customer
 from emporion.records.customers.queries import visible_customers
 from emporion.records.orders.models import Contract, GoodsReturn, Invoice, Payment
 from emporion.records.orders.queries import visible_orders
@@ -53,3 +54,13 @@ def opened(kind: str, viewer: Viewer) -> Rows | None:
     everybody knows records of that kind (teams, zones, products, stages)."""
     rows = None if viewer.sees_all else _OPENED.get(kind)
     return rows(viewer) if rows else None
+
+
+def named(kind: str, viewer: Viewer) -> Rows | None:
+    """The records of that kind whose names the viewer may read; None where all may be: those they may open, and the
+    customers whom an order, a deal or an activity that they may open names anyway."""
+    if kind != "customer" or viewer.sees_all:
+        return None
+    of = [rows(viewer).values("customer_id") for rows in (visible_orders, visible_deals, visible_activities)]
+    met = Q(id__in=of[0]) | Q(id__in=of[1]) | Q(id__in=of[2])
+    return Customer.objects.filter(met | Q(id__in=visible_customers(viewer).values("id")))
