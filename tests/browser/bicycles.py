@@ -66,6 +66,13 @@ class Bicycles:
         """What somebody sold in the quarter."""
         return sum((Decimal(row["SubTotal"]) for row in self.orders_of(person)), Decimal())
 
+    @cached_property
+    def sold_by_all(self) -> Decimal:
+        """What was sold in the quarter, by somebody or by nobody: online nobody sells."""
+        rows = self._rows("SalesOrderHeader.csv")
+        sold = (Decimal(row["SubTotal"]) for row in rows if FIRST <= _day(row["OrderDate"]) <= LAST)
+        return sum(sold, Decimal())
+
     def orders_of(self, person: str) -> list[Row]:
         """Somebody's orders of the quarter."""
         return [row for row in self.orders.values() if row["SalesPersonID"] == person]

@@ -132,7 +132,7 @@ def see_plan_and_fact(walk: Walk, bicycles: Bicycles, language: str) -> None:
         }
         assert row.locator(".bar-words").inner_text().startswith(f"{known['fact']} {reached}")
     whole = walk.page.locator(".led .bar-words").inner_text()
-    assert whole.startswith(short(sum(map(bicycles.sold, bicycles.quotas), Decimal()), language))
+    assert whole.startswith(short(bicycles.sold_by_all, language))
 
 
 def open_the_number(walk: Walk, bicycles: Bicycles, language: str) -> str:

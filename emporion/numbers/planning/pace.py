@@ -103,7 +103,8 @@ def all_together(
     *,
     reached: Decimal | None = None,
 ) -> Standing | None:
-    """The plans of several people as one: sums of each; who has no forecast yet closes with what they have.
+    """The plans of several people as one: sums of each; who has no forecast yet closes with what they have, and
+    while nobody has one there is none.
 
     `reached` is what all reached, those without a plan too: what is beyond the sum runs on at its own pace."""
     if not standings:
@@ -120,7 +121,7 @@ def all_together(
         plan=plan,
         fact=fact,
         expected=expected,
-        forecast=_sum(forecasts) if expected is not None else None,
+        forecast=_sum(forecasts) if any(one.forecast is not None for one in standings) else None,
         pace=None if fact is None else _divided(fact, Decimal(elapsed.days_gone)),
         needed_pace=needed,
         state="on_track" if fact is None else state_of(fact, expected, needed, best_pace),

@@ -160,7 +160,8 @@ class Department:
     def total(self) -> PersonRow:
         """The row of all together."""
         cells = (self._beside(name, self.whole, self.plans.whole.get(name), {}) for name in self.columns)
-        return PersonRow(None, self.bar, self.apart.bar if self.apart else None, tuple(cells), self.whole)
+        apart = self._own_days(self.plans.whole.get(LED))
+        return PersonRow(None, self.bar, apart, tuple(cells), self.whole)
 
     @cached_property
     def bar(self) -> Bar:

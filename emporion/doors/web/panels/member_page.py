@@ -1,15 +1,16 @@
 """One person: plans of the period, key figures with their last twelve months, funnel, where the revenue comes from."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from emporion.doors.web.panels.answers import Numbers, Row, may_see, rows_of
+from emporion.doors.web.panels.asking import page_rows
 from emporion.doors.web.panels.funnel import funnels
 from emporion.doors.web.panels.people import Person
-from emporion.doors.web.panels.asking import page_rows
 from emporion.doors.web.panels.plans import Asked, Bar, bar_of, standing_plans
 from emporion.doors.web.panels.spans import months_until
 from emporion.doors.web.panels.wording import label_of, span_said
@@ -82,7 +83,8 @@ class MemberPage:
         days = until(planned.days, self.asked.known_until) if name in STATES else planned.days
         is_open = planned.is_one_span and days is not None
         address = self.linking.facts(name, period=str(days)) if is_open else ""
-        return bar_of(name, planned, self.asked.span, address)
+        bar = bar_of(name, planned, self.asked.span, address)
+        return replace(bar, fact=bar.fact or None) if planned.days.start > self.asked.today else bar
 
     @property
     def flows(self) -> list[dict[str, Any]]:

@@ -26,7 +26,6 @@ from emporion.numbers.planning.standing import (
 )
 from emporion.numbers.planning.states import until
 
-
 MOST_NAMED = 100  # people in one address
 
 

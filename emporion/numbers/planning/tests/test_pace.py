@@ -83,6 +83,21 @@ def test_people_together() -> None:
     assert all_together([], SIXTEEN_OF_TWENTY) is None
 
 
+@pytest.mark.spec("PLAN-8")
+def test_what_others_brought_counts_against_the_plans() -> None:
+    """80 of a plan of 100 and 40 of nobody's plan are 120; at day 16 of 20 they close at 100 and 50."""
+    anna = standing_of(D(100), D(80), SIXTEEN_OF_TWENTY, grows=True)
+    found = all_together([anna], SIXTEEN_OF_TWENTY, reached=D(120))
+    assert found is not None
+    assert (found.fact, found.forecast, found.pace, found.needed_pace) == (D(120), D(150), D("7.5"), D(0))
+
+
+def test_today_is_a_day_gone_in_the_pace_that_is_needed() -> None:
+    """On the last day but one, one day is left for what is missing; on the last none is."""
+    assert needed_pace(D(100), D(80), Elapsed(D(19), D(20), 19, 1).days_left) == D(20)
+    assert needed_pace(D(100), D(80), Elapsed(D(20), D(20), 20, 0).days_left) is None
+
+
 def test_spans_of_one_person_are_one() -> None:
     assert elapsed_together([SIXTEEN_OF_TWENTY, Elapsed(D(0), D(21), 0, 21)]) == Elapsed(D(16), D(41), 16, 25)
 

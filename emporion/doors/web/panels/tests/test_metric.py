@@ -199,7 +199,9 @@ def test_one_s_own_page_and_a_foreign_one(scene: Scene) -> None:
 def test_the_business_by_month_and_channel(scene: Scene) -> None:
     sold("B0", scene.ids.bolt, scene.ids.boris, date(2025, 5, 5), 200)
     page = scene.signed_in("director").get("/business/").context["it"]
-    assert page.bar.plan == 1_300
+    assert (page.bar.fact, page.bar.plan) == (1_300, None)
+    assert (page.apart.bar.fact, page.apart.bar.plan) == (900, 1_300)
+    assert page.apart.bar.days == "1 May 2026 – 31 May 2026"
     assert [(one["name"], one["figure"].value) for one in page.channels] == [("shop", 1_200), ("online", 100)]
     assert [(one.name, one.values[4]) for one in page.run.series][1:] == [
         ("Year before", 200),
