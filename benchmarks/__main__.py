@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks.crowd import clicking
 from benchmarks.finding import Finding
 from benchmarks.imports import ROOT, adventureworks, generated
 
-ALL = ("questions", "adventureworks", "lines", "pages")
+ALL = ("questions", "adventureworks", "lines", "pages", "crowd")
 
 
 @click.command()
@@ -57,6 +58,8 @@ def _steps(
         yield "AdventureWorks", adventureworks(folder / "adventureworks")
     if "lines" in chosen:
         yield f"{lines:,} order lines", generated(folder / "lines", lines)
+    if "crowd" in chosen:
+        yield "ten people", clicking(folder / "crowd" / "home", lines)
 
 
 def _questions(home: Path, size: int) -> Iterator[Finding]:

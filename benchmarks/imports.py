@@ -46,7 +46,7 @@ def generated(folder: Path, lines: int) -> Iterator[Finding]:
     """Made-up order lines in the product's own columns."""
     source = folder / "files"
     source.mkdir(parents=True)
-    _write_files(source, lines)
+    write_files(source, lines)
     yield from _findings(
         f"import of {lines:,} order lines", _run(folder / "home", "generic", source), "order_lines.csv"
     )
@@ -85,7 +85,8 @@ def _megabytes(used: resource.struct_rusage) -> float:
     return used.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
 
 
-def _write_files(folder: Path, lines: int) -> None:
+def write_files(folder: Path, lines: int) -> None:
+    """Files of made-up order lines, with all that they name, in the product's own columns."""
     drawn = Random(20_260)
     _write(folder / "members.csv", ["code", "name"], ([f"M{n}", f"Person {n}"] for n in range(SELLERS)))
     _write(
