@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from emporion.doors.operations.serving.orphans import die_with_parent
 from emporion.kernel.errors import EmporionError
 
 MOST_TOLD = 20  # discrepancies
@@ -112,6 +113,7 @@ _ANSWERS = {"state": state, "verified": verified, "built": built}
 
 def main(what: str) -> None:
     """Prints the answer as JSON, or why there is none on stderr."""
+    die_with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emporion.settings")
     import django
 
