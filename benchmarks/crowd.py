@@ -132,13 +132,12 @@ def _measured(command: list[str], files: Path, environment: dict[str, str], line
         person.join(timeout=120)
     seconds = [second for person in people for second in person.seconds]
     errors = [error for person in people for error in person.errors]
-    what, came_to = (
-        f"ten people, {lines:,} lines imported meanwhile",
-        f"exit {done.returncode} {done.stderr[-200:].strip()}",
-    )
-    note = f"of {len(seconds)} pages, at most {max(seconds) * 1000:,.0f} ms; the import took {took:,.0f} s, {came_to}"
-    yield Finding(f"{what}: a page, p95", percentile_95(seconds) * 1000, "ms", 1_000, note=note)
-    yield Finding(f"{what}: errors", len(errors), "errors", note=" · ".join(sorted(set(errors))[:5]))
+    what = f"ten people while {lines // 1000} thousand lines come in"
+    came_to = f"exit {done.returncode} {done.stderr[-200:].strip()}"
+    longest = max(seconds, default=0) * 1000
+    note = f"of {len(seconds)} pages, at most {longest:,.0f} ms; the import took {took:,.0f} s, {came_to}"
+    yield Finding(f"{what}, a page p95", percentile_95(seconds or [0]) * 1000, "ms", 1_000, note=note)
+    yield Finding(f"{what}, errors", len(errors), "errors", note=" · ".join(sorted(set(errors))[:5]))
 
 
 def _wait() -> None:
