@@ -67,11 +67,13 @@ def _drop_superseded(figures: Mapping[int, DealFigures]) -> None:
         for deal_id, deal in figures.items()
         for entry in known_history(deal.entries)
     }
-    assumed = DealStage.objects.filter(deal_id__in=figures, assumed=True)
+    of_these = DealStage.objects.filter(deal_id__in=figures)
+    columns = ("deal_id", "stage_id", "entered_on", "sequence")
+    told = set(of_these.filter(assumed=False).values_list(*columns))
     gone = [
         row_id
-        for row_id, *entry in assumed.values_list("id", "deal_id", "stage_id", "entered_on")
-        if tuple(entry) not in stays
+        for row_id, *entry in of_these.filter(assumed=True).values_list("id", *columns)
+        if tuple(entry) in told or tuple(entry[:3]) not in stays
     ]
     DealStage.objects.filter(id__in=gone).delete()
     valued = [one for one, deal in figures.items() if not any(v.assumed for v in known(deal.values))]
