@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.audit.recording import record
@@ -15,9 +15,18 @@ from emporion.kernel.record_undoing import rows_of
 from emporion.records.catalog.queries import CostBook
 from emporion.records.customers.queries import Held
 from emporion.records.orders.actions.fact_sources import post_for
-from emporion.records.orders.actions.writing import Books, Draft, draft, rewrite, stored_drafts, write_new
+from emporion.records.orders.actions.writing import (
+    Books,
+    Draft,
+    draft,
+    refuse_lost_returns,
+    returned_quantities,
+    rewrite,
+    stored_drafts,
+    write_new,
+)
 from emporion.records.orders.facts import Share
-from emporion.records.orders.models import Contract, GoodsReturn, Invoice, Order, OrderCredit
+from emporion.records.orders.models import Contract, Invoice, Order, OrderCredit
 from emporion.records.orders.queries import launches, signed_in_pipeline, visible_contracts, visible_order
 from emporion.records.orders.rules.documents import CreditEntry, OrderEntry
 from emporion.records.pipeline.queries import refuse_hidden_with_deal
@@ -55,7 +64,8 @@ def change_order(*, entry: OrderEntry, version: int, by: Viewer, at: datetime) -
         books = Books.load([entry])
         made = draft(entry, books)
         _refuse_foreign_credit(stored.shares, made.shares, by)
-        _refuse_lost_returns(stored, made)
+        order_id = stored.order.pk
+        refuse_lost_returns(made, stored, returned_quantities([order_id]).get(order_id, {}))
         _write_again(stored, made, books, at)
         record(
             "order.changed", by=by, at=at, subject=_subject(made.order), old=_seen(stored), new=_seen(made)
@@ -192,14 +202,6 @@ def _write_again(stored: Draft, made: Draft, books: Books, at: datetime) -> None
     made.order.version = stored.order.version + 1
     made.order.touched_at = at
     rewrite([made], books, at=at)
-
-
-def _refuse_lost_returns(stored: Draft, made: Draft) -> None:
-    kept = {line.number for line in made.lines}
-    returned: models.QuerySet[GoodsReturn] = GoodsReturn.objects.filter(order=stored.order)
-    for number in returned.values_list("line_number", flat=True):
-        if number not in kept:
-            raise Refusal("line_was_returned", f"goods of line {number} came back; it cannot be removed")
 
 
 def _subject(order: Order) -> str:

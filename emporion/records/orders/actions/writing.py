@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from emporion.kernel.bulk import insert_models, reserve_ids
+from emporion.kernel.errors import Refusal
 from emporion.kernel.ledger.fact import Fact
 from emporion.kernel.ledger.posting import post_many, post_new
 from emporion.records.catalog.queries import CostBook
@@ -17,7 +20,7 @@ from emporion.records.customers.queries import Held
 from emporion.records.orders import facts
 from emporion.records.orders.actions.fact_sources import figures, post_what_hangs_on
 from emporion.records.orders.facts import Share
-from emporion.records.orders.models import Order, OrderCredit, OrderLine
+from emporion.records.orders.models import GoodsReturn, Order, OrderCredit, OrderLine
 from emporion.records.orders.queries import Launches, launches, lines_of
 from emporion.records.orders.rules.amounts import line_cost
 from emporion.records.orders.rules.documents import LineRow, OrderEntry
@@ -158,6 +161,30 @@ def _insert_parts(drafts: Sequence[Draft]) -> None:
         ("order_id", "member_id", "weight", "credit"),
         [(d.order.pk, *share) for d in drafts for share in d.shares],
     )
+
+
+def returned_quantities(order_ids: Sequence[int]) -> dict[int, dict[int, Decimal]]:
+    """By order and line number, how much of the goods came back. One query."""
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    back = GoodsReturn.objects.filter(order_id__in=order_ids).values_list("order_id", "line_number")
+    for order_id, number, quantity in back.annotate(sum=Sum("quantity")):
+        found[order_id][number] = quantity
+    return found
+
+
+def refuse_lost_returns(made: Draft, stored: Draft, returned: Mapping[int, Decimal]) -> None:
+    """Refuses an order that would no longer hold the goods that came back of it: a line gone, of another product, or
+    of fewer."""
+    kept = {line.number: line for line in made.lines}
+    sold = {line.number: line.product_id for line in stored.lines}
+    for number, quantity in sorted(returned.items()):
+        if number not in kept or kept[number].product_id != sold[number]:
+            raise Refusal("line_was_returned", f"goods of line {number} came back; it cannot be removed")
+        if kept[number].quantity < quantity:
+            raise Refusal(
+                "less_than_returned",
+                f"of line {number} more came back than would be left: {quantity} of {kept[number].quantity}",
+            )
 
 
 def same(mine: Draft, stored: Draft) -> bool:

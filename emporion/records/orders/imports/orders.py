@@ -20,6 +20,8 @@ from emporion.records.orders.actions.writing import (
     Draft,
     changed_lines,
     draft,
+    refuse_lost_returns,
+    returned_quantities,
     rewrite,
     same,
     stored_drafts,
@@ -112,6 +114,7 @@ class _Work:
         entries = [self._entry(row) for row in batch.rows]
         self.entries = list(zip(batch.rows, entries, strict=True))
         self.books = Books.load(entries)
+        self.returned = returned_quantities([found.order.pk for found in self.stored.values()])
 
     def take_all(self) -> None:
         """Decide what becomes of each order."""
@@ -139,6 +142,7 @@ class _Work:
         elif before.order.touched_at is not None:
             self._settle(row, Fate.KEPT, before.order.pk)
         else:
+            refuse_lost_returns(made, before, self.returned.get(before.order.pk, {}))
             made.order.version = before.order.version + 1
             self.changed.append((row, made))
 
@@ -239,6 +243,8 @@ _COLUMN_OF = {
     "total_does_not_fit": "total",
     "no_lines": "total",
     "credited_twice": "member",
+    "line_was_returned": "code",
+    "less_than_returned": "code",
 }
 
 

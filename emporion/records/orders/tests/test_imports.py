@@ -231,3 +231,39 @@ def test_the_number_of_queries_does_not_grow_with_rows(
         write("orders", *(order(ids, code) for code in codes), lines=[line(ids, code) for code in codes])
     with django_assert_max_num_queries(20):
         write("orders", *(order(ids, code) for code in codes), lines=[line(ids, code) for code in codes])
+
+
+@pytest.mark.spec("SYS-1", "SALE-1")
+@pytest.mark.parametrize(
+    ("left", "reason"),
+    [
+        ([], "goods of line 2 came back"),
+        ([{"code": "2", "product": None}], "goods of line 2 came back"),
+        ([{"code": "2", "quantity": D(1)}], "of line 2 more came back"),
+    ],
+    ids=["gone", "another product", "fewer"],
+)
+def test_an_order_cannot_lose_goods_that_came_back(
+    ids: dict[str, int], left: list[dict[str, Any]], reason: str
+) -> None:
+    """Trap: a file rewrote an order without the line of a return; posting the return's facts looked for that line and
+    the whole import ended with StopIteration."""
+    write("orders", order(ids), order(ids, "o2"), lines=[line(ids), line(ids, code="2"), line(ids, "o2")])
+    sold = Order.objects.get(code="o1").pk
+    back = {"code": "r", "order": sold, "line": "2", "returned_on": DAY, "quantity": D(2)}
+    assert write("returns", back)[0].fate is Fate.CREATED
+    again = [
+        line(ids, quantity=D(3)),
+        *(line(ids, **given) for given in left),
+        line(ids, "o2", quantity=D(5)),
+    ]
+    fates = write("orders", order(ids), order(ids, "o2"), lines=again)
+    refused = next(found for found in fates if found.fate is Fate.REJECTED and not found.importable)
+    assert (refused.number, refused.column) == (2, "code")
+    assert refused.reason.startswith(reason)
+    assert OrderLine.objects.get(order__code="o2").quantity == D(5), "the other order of the file is changed"
+    assert sorted(OrderLine.objects.filter(order__code="o1").values_list("quantity", flat=True)) == [
+        D(2),
+        D(2),
+    ]
+    assert not list(discrepancies())

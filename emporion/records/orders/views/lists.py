@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.search import matching
 from emporion.kernel.ui import formats
-from emporion.kernel.ui.cells import Badge, Cell, Link, Money
+from emporion.kernel.ui.cells import Badge, Cell, Money
 from emporion.kernel.ui.choosing import OncePerViewer
 from emporion.kernel.ui.filters import Choice, Days, Text
-from emporion.kernel.ui.links import card_address
+from emporion.kernel.ui.links import Openable
 from emporion.kernel.ui.lists import Column, ListPage
 from emporion.kernel.ui.lists import Sum as Total
 from emporion.records.customers.queries import visible_customers
@@ -137,17 +137,16 @@ class OrderList(ListPage):
         """By code, or by customer."""
         return matching(records, text)
 
-    def prepare(self, rows: Sequence[Any], viewer: Viewer) -> None:  # noqa: ARG002 - a list's signature
-        """Whose sale they are and what is paid. Two queries."""
+    def prepare(self, rows: Sequence[Any], viewer: Viewer) -> None:
+        """Whose sale they are, what is paid, and which customers the viewer may open. Three queries."""
         ids = [one.pk for one in rows]
         sellers, money = _sellers(ids), paid_and_returned(ids)
+        links = Openable(viewer, {"customer": (visible_customers(viewer), [one.customer_id for one in rows])})
         for row in rows:
             paid, returned = money[row.pk]
             row.paid, row.still_open = paid, open_amount(row, paid, returned)
             row.members = ", ".join(sellers.get(row.pk, []))
-            row.customer_cell = row.customer and Link(
-                row.customer.name, card_address("customer", row.customer_id)
-            )
+            row.customer_cell = links.link("customer", row.customer)
 
     def more(self, viewer: Viewer) -> dict[str, bool]:
         """Whether they find the way to money received."""
