@@ -1,0 +1,1 @@
+"""Break-even, and the activity plan worked backwards from money."""

@@ -1,0 +1,1 @@
+"""Season and forecast, with the models beside each other and their errors."""

@@ -1,0 +1,1 @@
+"""The plan from two sides: the year, its branches, proposals and versions."""
