@@ -18,7 +18,8 @@ from benchmarks.crowd import clicking
 from benchmarks.finding import Finding
 from benchmarks.imports import ROOT, adventureworks, generated
 
-ALL = ("questions", "adventureworks", "lines", "pages", "crowd")
+PLANNED = 5_000  # people in the plan
+ALL = ("questions", "adventureworks", "lines", "pages", "crowd", "plans")
 
 
 @click.command()
@@ -58,13 +59,19 @@ def _steps(
         yield "AdventureWorks", adventureworks(folder / "adventureworks")
     if "lines" in chosen:
         yield f"{lines:,} order lines", generated(folder / "lines", lines)
+    if "plans" in chosen:
+        yield "a plan", _apart(["benchmarks.plans", str(PLANNED)], _embedded(), folder / "plans")
     if "crowd" in chosen:
         yield "ten people", clicking(folder / "crowd" / "home", lines)
 
 
 def _questions(home: Path, size: int) -> Iterator[Finding]:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    yield from _apart(["benchmarks.questions", str(size)], environment, home)
+    yield from _apart(["benchmarks.questions", str(size)], _embedded(), home)
+
+
+def _embedded() -> dict[str, str]:
+    """On the embedded database."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
 
 
 def _pages(home: Path, size: int) -> Iterator[Finding]:

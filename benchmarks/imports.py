@@ -85,23 +85,37 @@ def _megabytes(used: resource.struct_rusage) -> float:
     return used.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
 
 
-def write_files(folder: Path, lines: int) -> None:
-    """Files of made-up order lines, with all that they name, in the product's own columns."""
+def write_files(folder: Path, lines: int, *, prefix: str = "") -> None:
+    """Files of made-up order lines, with all that they name, in the product's own columns. Every code but a line's
+    begins with `prefix`, so that it is nobody else's."""
     drawn = Random(20_260)
-    _write(folder / "members.csv", ["code", "name"], ([f"M{n}", f"Person {n}"] for n in range(SELLERS)))
+    _write(
+        folder / "members.csv", ["code", "name"], ([f"{prefix}M{n}", f"Person {n}"] for n in range(SELLERS))
+    )
     _write(
         folder / "customers.csv",
         ["code", "name", "owner"],
-        ([f"K{n}", f"Customer {n}", f"M{n % SELLERS}"] for n in range(CUSTOMERS)),
+        ([f"{prefix}K{n}", f"Customer {n}", f"{prefix}M{n % SELLERS}"] for n in range(CUSTOMERS)),
     )
-    _write(folder / "products.csv", ["code", "name"], ([f"P{n}", f"Product {n}"] for n in range(PRODUCTS)))
+    _write(
+        folder / "products.csv",
+        ["code", "name"],
+        ([f"{prefix}P{n}", f"Product {n}"] for n in range(PRODUCTS)),
+    )
     first, orders = date(2024, 1, 1), -(-lines // LINES_AN_ORDER)
     customers = [drawn.randrange(CUSTOMERS) for _ in range(orders)]
     _write(
         folder / "orders.csv",
         ["code", "placed_on", "customer", "seller", "channel", "currency"],
         (
-            [f"O{n}", first + timedelta(n * 730 // orders), f"K{who}", f"M{who % SELLERS}", "direct", "EUR"]
+            [
+                f"{prefix}O{n}",
+                first + timedelta(n * 730 // orders),
+                f"{prefix}K{who}",
+                f"{prefix}M{who % SELLERS}",
+                "direct",
+                "EUR",
+            ]
             for n, who in enumerate(customers)
         ),
     )
@@ -110,9 +124,9 @@ def write_files(folder: Path, lines: int) -> None:
         ["order", "code", "product", "quantity", "unit_price"],
         (
             [
-                f"O{n // LINES_AN_ORDER}",
+                f"{prefix}O{n // LINES_AN_ORDER}",
                 n % LINES_AN_ORDER + 1,
-                f"P{drawn.randrange(PRODUCTS)}",
+                f"{prefix}P{drawn.randrange(PRODUCTS)}",
                 drawn.randint(1, 20),
                 f"{drawn.randint(100, 99_999) / 100:.2f}",
             ]

@@ -8,6 +8,7 @@ enough. With DATABASE_URL the base is in PostgreSQL.
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,8 +29,10 @@ _TEXTS = ("роркор", "корно 12", "k-5123", "info@k77777", "4951234567"
 
 def main(size: int, facts: int) -> None:
     """Makes the base where there is none, asks for every page, and prints what was found."""
-    ensure_ready()
     made = Path(os.environ["EMPORION_HOME"]) / MADE
+    if made.exists():
+        _upgrade()
+    ensure_ready()
     findings = []
     if not made.exists():
         findings.append(
@@ -39,6 +42,15 @@ def main(size: int, facts: int) -> None:
         )
         made.touch()
     sys.stdout.write(json.dumps([one.as_json() for one in [*findings, *pages(size)]]) + "\n")
+
+
+def _upgrade() -> None:
+    """Brings the tables of a base that older code has made up to date, without a backup: it is made up."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _make(size: int, facts: int) -> None:
@@ -51,7 +63,9 @@ def _make(size: int, facts: int) -> None:
 def pages(size: int) -> Iterator[Finding]:
     """The time of each page for each of those who look."""
     from benchmarks.base import LOOKING
+    from emporion.records.customers.reach import learn_weights
 
+    learn_weights()  # as a server does when it starts
     for who, (member_id, _) in LOOKING.items():
         client = _signed_in(who)
         for what, addresses in _addresses(member_id).items():
@@ -103,12 +117,15 @@ def _asked(client: "Client", what: str, addresses: list[str]) -> Finding:
         return Finding(what, 0, "ms", note=f"answered {status}")
     for address in addresses:
         client.get(address)
+    before = time.process_time()
     times = [
         milliseconds(lambda address=address: client.get(address))  # type: ignore[misc]
         for _ in range(max(TIMES // len(addresses), 3))
         for address in addresses
     ]
-    note = f"median {median(times):.0f} ms, {count} queries"
+    # Beside other work on the machine this says more than the clock on the wall.
+    busy = (time.process_time() - before) * 1000 / len(times)
+    note = f"median {median(times):.0f} ms, {busy:.0f} ms of a processor, {count} queries"
     if count > MOST_QUERIES:
         note += f": more than {MOST_QUERIES}"
     return Finding(what, percentile_95(times), "ms", BUDGET, note=note)
