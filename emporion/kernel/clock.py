@@ -1,6 +1,7 @@
 """The one clock: instants in UTC, days as the department lives them."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from emporion.kernel.errors import Refusal
@@ -11,8 +12,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache
 def zone(name: str) -> ZoneInfo:
-    """The time zone of that IANA name; refuses an unknown one."""
+    """The time zone of that IANA name; refuses an unknown one. Kept: to list all names takes 50 ms."""
     if name not in available_timezones():
         raise Refusal("unknown_zone", f"no time zone is called {name!r}; use a name such as Europe/Athens")
     return ZoneInfo(name)

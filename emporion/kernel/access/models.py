@@ -1,6 +1,6 @@
 """People who sign in, and the roles that say how far they see."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
@@ -31,6 +31,16 @@ class AccessRole(models.Model):
         return frozenset(Permission(code) for code in self.permissions)
 
 
+class WithRole(UserManager["User"]):
+    """Users with their roles, in one query: so is read who has signed in, and every page asks for both."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> "models.QuerySet[User]":
+        """All of them."""
+        return super().get_queryset().select_related("access_role")
+
+
 class User(AbstractUser):
     """Someone who may sign in. Who they are in the team is said by the team, which knows users and not the reverse.
 
@@ -43,6 +53,11 @@ class User(AbstractUser):
     zone = models.CharField(max_length=64, default="UTC")
     session_epoch = models.PositiveIntegerField(default=0, db_default=0)
     invited_at = models.DateTimeField(null=True)
+
+    with_role = WithRole()
+
+    class Meta(AbstractUser.Meta):
+        default_manager_name = "with_role"  # the one that Django reads a signed-in user by
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         kept = f"{self.password}|{self.session_epoch}"

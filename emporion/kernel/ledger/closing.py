@@ -15,6 +15,7 @@ from emporion.kernel.ledger.locks import highest_id, stop_posting
 from emporion.kernel.ledger.models import Closing, LedgerFact
 from emporion.kernel.ledger.registry import freezers
 from emporion.kernel.ledger.verifying import Discrepancy
+from emporion.kernel.reading import once
 
 GENESIS = "0" * 64
 _ROWS_AT_ONCE = 10_000
@@ -66,14 +67,33 @@ def _seal(last: Closing | None, end: date, watermark: int, by: str, at: datetime
 
 
 def closed_spans() -> list[ClosedSpan]:
-    """The closed spans, earliest first. One query."""
+    """The closed spans, earliest first. One query, one for a whole page."""
+    return list(once("closed spans", _closed_spans))
+
+
+def _closed_spans() -> list[ClosedSpan]:
     rows = Closing.objects.order_by("ends_on").values_list("starts_on", "ends_on", "watermark")
     return [ClosedSpan(*row) for row in rows]
 
 
 def closing_watermark(day: date) -> int | None:
-    """What was known when that day was closed; None while it is open. One query."""
-    return closings().filter(ends_on__gt=day).order_by("ends_on").values_list("watermark", flat=True).first()
+    """What was known when that day was closed; None while it is open. One query, one for a whole page."""
+    return next((span.watermark for span in closed_spans() if span.end > day), None)
+
+
+def closing_of(day: date) -> Closing | None:
+    """The closing of that day, with all it kept; None while it is open. Two queries, once for a whole page."""
+    span = next((span for span in closed_spans() if span.end > day), None)
+    if span is None:
+        return None
+    return once(("closing", span.end), lambda: Closing.objects.get(ends_on=span.end))
+
+
+def closings_from(day: date) -> list[Closing]:
+    """The closings of that day and later ones, earliest first, with all they kept. Up to two queries."""
+    if closing_watermark(day) is None:
+        return []
+    return list(Closing.objects.filter(ends_on__gt=day).order_by("ends_on"))
 
 
 def is_closed(day: date) -> bool:

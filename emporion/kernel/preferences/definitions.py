@@ -114,6 +114,13 @@ _ALL = (
         maximum=100,
     ),
     Definition(
+        "behind_plan_percent",
+        70,
+        "who will close below so many percent of their plan is named to their head",
+        minimum=0,
+        maximum=100,
+    ),
+    Definition(
         "win_rate_base", "closed", "win rate over closed deals or over all", choices=("closed", "all")
     ),
     Definition(

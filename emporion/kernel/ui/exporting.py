@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 LONGEST = 100_000  # rows of one file
 AT_ONCE = 1_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a cell begins for a spreadsheet: at its beginning, and after a semicolon too, which parts cells where the
+# decimal sign is a comma. It passes over blanks before the sign of a formula.
+_FORMULA = re.compile(r"(\A|;)(?=\s*[=+\-@])|\A(?=[\t\r\n])")
 
 
 def export(page: "ListPage", request: PageRequest, records: QuerySet[Any]) -> HttpResponse:
@@ -133,5 +136,5 @@ def _undrawn(cell: Cell) -> Cell:
 
 
 def _harmless(value: str | int | Decimal | date | bool) -> Any:
-    """A text that a spreadsheet would read as a formula is quoted."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """A text in which a spreadsheet would find a formula has an apostrophe before each."""
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value

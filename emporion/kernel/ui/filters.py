@@ -1,16 +1,18 @@
 """What narrows a list; every choice stands in the address."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.reading import once
 
 Text = str | Promise
 Options = Callable[[Viewer], Iterable[tuple[str, Text]]]
@@ -47,14 +49,32 @@ class Choice:
     def narrow(self, records: QuerySet[Any], query: Mapping[str, str], viewer: Viewer) -> QuerySet[Any]:
         """The records that fit the chosen value."""
         chosen = query.get(self.name, "")
-        if not chosen or chosen not in {value for value, _ in self.options(viewer)}:
+        if not chosen or chosen not in {value for value, _ in self.offered(viewer)}:
             return records
         return self.apply(records, chosen)
 
+    def offered(self, viewer: Viewer) -> Sequence[tuple[str, Text]]:
+        """What may be chosen, read once for a page."""
+        return once(("options", self.options, viewer), lambda: list(self.options(viewer)))
+
     def drawn(self, query: Mapping[str, str], viewer: Viewer) -> SafeString:
         """A select."""
-        options = [(value, label, value == query.get(self.name)) for value, label in self.options(viewer)]
+        options = _options(self.offered(viewer), query.get(self.name))
         return render_to_string("ui/filters/choice.html", {"filter": self, "options": options})
+
+
+def _options(offered: Iterable[tuple[str, Text]], chosen: str | None) -> SafeString:
+    """The options of a select. Not by a template: there may be thousands of people."""
+    drawn = (
+        f'<option value="{_escaped(value)}"{" selected" if value == chosen else ""}>{_escaped(label)}</option>'
+        for value, label in offered
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - all of it is escaped
+
+
+def _escaped(text: Text) -> str:
+    said = str(text)
+    return said if isinstance(said, SafeString) else escape(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +92,7 @@ class UsualChoice(Choice):
 
     def drawn(self, query: Mapping[str, str], viewer: Viewer) -> SafeString:
         """A select without an empty option."""
-        chosen = self._chosen(query)
-        options = [(value, label, value == chosen) for value, label in self.options(viewer)]
+        options = _options(self.offered(viewer), self._chosen(query))
         return render_to_string("ui/filters/choice.html", {"filter": self, "options": options, "usual": True})
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from emporion.kernel.access.viewer import Permission, Viewer
+from emporion.kernel.reading import ONE, wanting
 from emporion.kernel.ui.cells import Cell
 from emporion.kernel.ui.exporting import export
 from emporion.kernel.ui.filters import Filter
@@ -135,11 +136,13 @@ class ListPage(View):
     def context(self, request: PageRequest, matching: QuerySet[Any]) -> dict[str, Any]:
         """All that the template draws."""
         viewer, asked = request.viewer, self.asked
-        count = min(matching.order_by().values("pk")[: COUNTED + 1].count(), COUNTED + 1)
+        counted = self._counted(request, matching)
+        count = min(counted.values("pk")[: COUNTED + 1].count(), COUNTED + 1)
         start = (asked.page - 1) * ON_A_PAGE
         rows = list(asked.sorted(matching)[start : start + ON_A_PAGE + 1])
         more, rows = len(rows) > ON_A_PAGE, rows[:ON_A_PAGE]
-        self.prepare(rows, viewer)
+        with wanting(ONE):
+            self.prepare(rows, viewer)
         columns = self.shown_columns(viewer)
         create = self.create_address(viewer)
         return {
@@ -149,7 +152,7 @@ class ListPage(View):
             "columns": [asked.heading(one) for one in columns],
             "rows": [self._row(row, columns) for row in rows],
             "count_said": _count_said(count),
-            "totals": self._totals(matching, count, viewer),
+            "totals": self._totals(counted, count, viewer),
             "totals_asked": bool(self.sums) and count > COUNTED and not asked.wants_totals,
             "filters": [{"drawn": one.drawn(request.GET, viewer)} for one in self.filters],
             "filtered": asked.filtered,
@@ -169,6 +172,13 @@ class ListPage(View):
             "shown_said": f"{number(start + 1)}–{number(start + len(rows))}",
             **self.more(viewer),
         }
+
+    def _counted(self, request: PageRequest, matching: QuerySet[Any]) -> QuerySet[Any]:
+        """The same records for counting, which looks at many more of them; what a text finds is few anyway."""
+        if request.GET.get("q"):
+            return matching.order_by()
+        with wanting(COUNTED):
+            return self.matching(request.viewer, request.GET).order_by()
 
     def _row(self, row: Any, columns: Sequence[Column]) -> dict[str, Any]:
         cells = [

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from emporion.kernel.errors import Conflict, EmporionError, Refusal, UnknownName
 from emporion.kernel.ui.refusals import said
@@ -21,13 +24,30 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page for a refusal; nothing for what is an error of ours."""
+        """A page for a refusal, or the page one came from with the refusal on top, where something was sent from
+        there; nothing for what is an error of ours."""
         if not isinstance(exception, EmporionError):
             return None
+        if back := came_from(request):
+            messages.error(request, said(exception))
+            return redirect(back)
         status = status_of(exception)
         return render(
             request, "ui/refused.html", {"reason": said(exception), "status": status}, status=status
         )
+
+
+def came_from(request: HttpRequest) -> str:
+    """The path of our page with the button that sent this request. Empty for what was only looked at, for what a
+    script sent, and for a page that sends to itself: it may answer to nothing else."""
+    if request.method != "POST" or request.headers.get("HX-Request"):
+        return ""
+    sender = request.headers.get("Referer", "")
+    mine = url_has_allowed_host_and_scheme(sender, {request.get_host()}, require_https=request.is_secure())
+    parts = urlsplit(sender)
+    if not mine or not parts.netloc or parts.path == request.path:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def status_of(refusal: EmporionError) -> HTTPStatus:

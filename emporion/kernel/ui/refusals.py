@@ -13,9 +13,11 @@ CONTEXT = "refusal"
 # Their sentence alone would not show where to look: the place is in the text, in names of files, columns and settings.
 _SHOWN_WITH_TEXT = frozenset(
     {
+        "another_plan",
         "bad_mapping",
         "bad_preference",
         "cannot_import",
+        "changed_since_export",
         "column_missing",
         "column_twice",
         "cut_off",
@@ -55,4 +57,7 @@ def _sentence(name: str) -> str:
     sentence = pgettext(CONTEXT, name)
     if sentence != name:
         return sentence
-    return pgettext(CONTEXT, "no_such_record" if name.startswith("no_such_") else "failed")
+    # Named by what is missing, or by what keeps the record: too many names for a sentence each.
+    kind = {"no_such": "no_such_record", "has": "still_needed"}
+    begun = next((known for start, known in kind.items() if name.startswith(f"{start}_")), "failed")
+    return pgettext(CONTEXT, begun)

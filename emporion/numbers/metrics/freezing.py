@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from emporion.kernel.ledger.closing import closings
+from emporion.kernel.ledger.closing import closing_of
 from emporion.kernel.preferences.definitions import Value
 from emporion.kernel.preferences.queries import preferences
 from emporion.numbers.metrics.registry import all_metrics
@@ -23,7 +23,7 @@ def frozen_definitions(_start: date | None, _end: date) -> dict[str, str]:
 
 def settings_on(day: date, *, as_closed: bool) -> Mapping[str, Value]:
     """The settings of a number whose last day that is: those it was closed with, where it is closed and shown so, else
-    those of now. Two queries."""
+    those of now. Up to three queries, once for a whole page."""
     now = preferences()
-    closing = closings().filter(ends_on__gt=day).order_by("ends_on").first() if as_closed else None
+    closing = closing_of(day) if as_closed else None
     return now | closing.frozen.get(SETTINGS, {}) if closing else now

@@ -54,6 +54,14 @@ WORK: dict[str, tuple[Promise, Promise]] = {
         _("Days to win"),
         _("How many days the deals won in the period took on average, from opening to winning."),
     ),
+    "orders_per_meeting": (
+        _("Orders per meeting"),
+        _("Orders divided by meetings of the period, whichever meeting an order came of."),
+    ),
+    "meetings_per_cold_call": (
+        _("Meetings per cold call"),
+        _("Meetings divided by cold calls of the period, whichever call a meeting came of."),
+    ),
     "open_deals": (
         _("Open deals"),
         _("Deals open at the end of the last day of the period, in the stage they were in then."),

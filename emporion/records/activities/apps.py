@@ -13,10 +13,14 @@ class ActivitiesConfig(AppConfig):
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_source
         from emporion.records.activities import actions, imports, queries, undoing
+        from emporion.records.activities.models import Activity, Task
+        from emporion.records.customers.reach import register_zoned
         from emporion.records.team.reposting import register_repost
 
         for source in (actions.ACTIVITY_SOURCE, actions.TASK_SOURCE):
             register_source(source)
+        for model in (Activity, Task):
+            register_zoned(model)
         register_repost(actions.ACTIVITY, queries.activities_of_member)
         register_repost(actions.TASK, queries.tasks_of_member)
         for importable in imports.IMPORTABLES:

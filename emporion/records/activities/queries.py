@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from emporion.kernel.access.viewer import Viewer
 from emporion.records.activities.models import Activity, ActivityMember, Task
 from emporion.records.activities.rules import ActivityFigures, TaskFigures
-from emporion.records.customers.queries import Held, owned_now
+from emporion.records.customers.queries import Held, member_among, owned_now, owner_is
+from emporion.records.customers.reach import is_wide
 from emporion.records.pipeline.models import Deal
 from emporion.records.pipeline.queries import open_deals
 from emporion.records.pipeline.rules import Share
@@ -29,12 +30,16 @@ def activities_in_reach(viewer: Viewer) -> models.QuerySet[Activity]:
     activities = Activity.objects.all()
     if viewer.sees_all:
         return activities
-    real = ActivityMember.objects.filter(activity_id=OuterRef("activity_id"), assumed=False)
-    taking_part = ActivityMember.objects.filter(
-        Q(assumed=False) | ~Exists(real), member_id__in=viewer.member_ids
-    )
-    own = taking_part.values("activity_id")
+    if is_wide(viewer, Activity):
+        own_row = _taking_part().filter(member_among(viewer.member_ids), activity_id=OuterRef("pk"))
+        return activities.filter(Q(Exists(own_row)) | _of_account_or_zone(viewer))
+    own = _taking_part().filter(member_id__in=viewer.member_ids).values("activity_id")
     return activities.filter(id__in=own.union(*_of_accounts_and_zones(activities, viewer), all=True))
+
+
+def _taking_part() -> models.QuerySet[ActivityMember]:
+    real = ActivityMember.objects.filter(activity_id=OuterRef("activity_id"), assumed=False)
+    return ActivityMember.objects.filter(Q(assumed=False) | ~Exists(real))
 
 
 def visible_tasks(viewer: Viewer) -> models.QuerySet[Task]:
@@ -47,6 +52,8 @@ def tasks_in_reach(viewer: Viewer) -> models.QuerySet[Task]:
     tasks = Task.objects.all()
     if viewer.sees_all:
         return tasks
+    if is_wide(viewer, Task):
+        return tasks.filter(Q(member_among(viewer.member_ids)) | _of_account_or_zone(viewer))
     own = tasks.filter(member_id__in=viewer.member_ids).values("id")
     return tasks.filter(id__in=own.union(*_of_accounts_and_zones(tasks, viewer), all=True))
 
@@ -60,6 +67,12 @@ def _of_accounts_and_zones(
         rows.filter(customer_id__in=owned).values("id"),
         rows.filter(territory_id__in=viewer.territory_ids).values("id"),
     )
+
+
+def _of_account_or_zone(viewer: Viewer) -> Q:
+    """The same two, asked of each row: for who reaches much."""
+    owned = owner_is(viewer.member_ids, "customer_id", viewer.on)
+    return Q(owned) | Q(territory_id__in=viewer.territory_ids)
 
 
 def open_tasks(viewer: Viewer) -> models.QuerySet[Task]:

@@ -16,7 +16,8 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_codes, register_source
-        from emporion.records.customers import imports, queries, undoing
+        from emporion.kernel.ui.warming import register_first
+        from emporion.records.customers import imports, queries, reach, undoing
         from emporion.records.customers.actions import base
         from emporion.records.team.reposting import register_repost
 
@@ -26,6 +27,7 @@ class CustomersConfig(AppConfig):
         for importable in imports.IMPORTABLES:
             register_importable(importable)
         undoing.register()
+        register_first(reach.learn_weights)
         _register_search()
 
 

@@ -13,14 +13,17 @@ class OrdersConfig(AppConfig):
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_codes, register_source
         from emporion.records.catalog.reposting import register_product_repost
+        from emporion.records.customers.reach import register_zoned
         from emporion.records.orders import imports, queries, undoing
         from emporion.records.orders.actions.fact_sources import fact_sources
+        from emporion.records.orders.models import Order
         from emporion.records.team.reposting import register_repost
 
         for source in fact_sources():
             register_source(source)
         for kind, find in queries.FINDERS.items():
             register_repost(kind, find)
+        register_zoned(Order)
         register_product_repost("order", queries.orders_with_products)
         register_product_repost("return", queries.returns_with_products)
         register_codes("order_id", queries.order_codes)

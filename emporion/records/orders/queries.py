@@ -5,12 +5,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.errors import Refusal
+from emporion.kernel.reading import EVERYTHING, ONE, wanting
 from emporion.records.catalog.models import Product
-from emporion.records.customers.queries import customers_in_reach, owned_now, visible_customers
+from emporion.records.customers.queries import (
+    customers_in_reach,
+    member_among,
+    owned_now,
+    owner_is,
+    visible_customers,
+)
+from emporion.records.customers.reach import is_wide
 from emporion.records.orders.models import (
     Allocation,
     Contract,
@@ -38,12 +46,22 @@ def orders_in_reach(viewer: Viewer) -> models.QuerySet[Order]:
     orders = Order.objects.all()
     if viewer.sees_all:
         return orders
+    if is_wide(viewer, Order):
+        return orders.filter(_in_reach(viewer))
     own = OrderCredit.objects.filter(member_id__in=viewer.member_ids).values("order_id")
     theirs = orders.filter(customer_id__in=owned_now(viewer.member_ids, viewer.on)).values("id")
     there = orders.filter(territory_id__in=viewer.territory_ids).values("id")
     return orders.filter(id__in=own.union(theirs, there, all=True))
 
 
+def _in_reach(viewer: Viewer) -> Q:
+    """The same, asked of each order: for who reaches much."""
+    own = OrderCredit.objects.filter(member_among(viewer.member_ids), order_id=OuterRef("pk"))
+    there = Q(territory_id__in=viewer.territory_ids)
+    return Q(Exists(own)) | Q(owner_is(viewer.member_ids, "customer_id", viewer.on)) | there
+
+
+@wanting(ONE)
 def visible_order(viewer: Viewer, code: str) -> Order:
     """The order of that code; refuses a missing one and one the viewer may not open, without saying which."""
     found = visible_orders(viewer).filter(code=code).first()
@@ -57,6 +75,7 @@ def visible_payments(viewer: Viewer) -> models.QuerySet[Payment]:
     return payments_in_reach(viewer).filter(removed_at=None)
 
 
+@wanting(EVERYTHING)
 def payments_in_reach(viewer: Viewer) -> models.QuerySet[Payment]:
     """The same, with those in the recycle bin."""
     payments = Payment.objects.all()
@@ -75,6 +94,7 @@ def visible_payment(viewer: Viewer, code: str) -> Payment:
     return found
 
 
+@wanting(EVERYTHING)
 def visible_contracts(viewer: Viewer) -> models.QuerySet[Contract]:
     """Contracts the viewer may open: their members' own, and those of customers and deals they may open."""
     contracts = Contract.objects.all()

@@ -88,6 +88,7 @@ class Deal(RemovableRecord):
         indexes = [
             models.Index(fields=["opened_on", "id"], name="deal_by_opening"),
             models.Index(fields=["expected_on", "id"], name="deal_by_expected_day"),
+            models.Index(fields=["stage", "closed_on", "expected_on", "id"], name="deal_on_board"),
             in_bin("deal_removed"),
         ]
         constraints = [

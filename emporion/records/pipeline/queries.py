@@ -6,11 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast
 
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.errors import Refusal
-from emporion.records.customers.queries import owned_now, refuse_hidden
+from emporion.kernel.money import AmountField
+from emporion.kernel.reading import ONE, once, wanting
+from emporion.records.customers.queries import member_among, owned_now, owner_is, refuse_hidden
+from emporion.records.customers.reach import is_wide
 from emporion.records.pipeline.models import Deal, DealCredit, DealStage, DealValue, Stage
 from emporion.records.pipeline.rules import (
     DealFigures,
@@ -39,21 +43,35 @@ def deals_in_reach(viewer: Viewer) -> models.QuerySet[Deal]:
     deals = Deal.objects.all()
     if viewer.sees_all:
         return deals
+    if is_wide(viewer, Deal):
+        return deals.filter(_in_reach(viewer))
     theirs = deals.filter(customer_id__in=owned_now(viewer.member_ids, viewer.on)).values("id")
     there = deals.filter(territory_id__in=viewer.territory_ids).values("id")
     return deals.filter(id__in=credited_to(viewer.member_ids).union(theirs, there, all=True))
 
 
+def _in_reach(viewer: Viewer) -> Q:
+    """The same, asked of each deal: for who reaches much."""
+    own = _counted_credits().filter(member_among(viewer.member_ids), deal_id=OuterRef("pk"))
+    there = Q(territory_id__in=viewer.territory_ids)
+    return Q(Exists(own)) | Q(owner_is(viewer.member_ids, "customer_id", viewer.on)) | there
+
+
 def credited_to(member_ids: Iterable[int]) -> models.QuerySet[Any, Any]:
     """Ids of the deals credited to one of these people, to be used inside a query."""
+    return _counted_credits().filter(member_id__in=member_ids).values("deal_id")
+
+
+def _counted_credits() -> models.QuerySet[DealCredit]:
     real = DealCredit.objects.filter(deal_id=OuterRef("deal_id"), assumed=False)
-    counted = DealCredit.objects.filter(Q(assumed=False) | ~Exists(real), member_id__in=member_ids)
-    return counted.values("deal_id")
+    return DealCredit.objects.filter(Q(assumed=False) | ~Exists(real))
 
 
-def visible_deal(viewer: Viewer, deal_id: int) -> Deal:
-    """That deal; refuses one that does not exist or that the viewer may not open, without saying which."""
-    found = visible_deals(viewer).filter(id=deal_id).first()
+@wanting(ONE)
+def visible_deal(viewer: Viewer, deal_id: int, *joined: str) -> Deal:
+    """That deal, with what is joined to it; refuses one that does not exist or that the viewer may not open, without
+    saying which."""
+    found = visible_deals(viewer).select_related(*joined).filter(id=deal_id).first()
     if found is None:
         raise Refusal("no_such_deal", f"there is no deal {deal_id} that you may open")
     return found
@@ -125,6 +143,58 @@ def deal_figures(ids: Sequence[int]) -> dict[int, DealFigures]:
         )
         for row in rows.iterator()
     }
+
+
+def figures_of(deal: Deal) -> DealFigures:
+    """The same of one deal, read with its source. One query, and one for the stages, once for a page."""
+    entries: list[tuple[Any, ...]] = []
+    values: list[Valued] = []
+    shares: list[tuple[int, Share]] = []
+    kinds = {one.pk: _kind(one) for one in known_stages()}
+    for what, pk, assumed, day, number, sequence, instant, value, credit in _past_of(deal.pk):
+        if what == "entry":
+            entries.append((day, sequence, pk, Entry(day, kinds[number], sequence, instant, assumed)))
+        elif what == "value":
+            values.append(Valued(day, value, assumed))
+        else:
+            shares.append((pk, Share(number, sequence, credit, assumed)))
+    return DealFigures(
+        *(deal.pk, deal.opened_on, deal.currency, deal.rate, deal.customer_id, deal.territory_id),
+        *(deal.product_id, deal.source.code if deal.source else "", deal.channel),
+        *(deal.contract_signed_on, deal.contract_amount),
+        entries=[entry for *_, entry in sorted(entries, key=lambda one: one[:3])],
+        values=sorted(values, key=lambda one: one.day),
+        shares=[share for _, share in sorted(shares, key=lambda one: one[0])],
+        removed=deal.removed_at is not None,
+    )
+
+
+def _past_of(deal_id: int) -> models.QuerySet[Any, Any]:
+    """Entries into stages, values and credits of a deal as one statement: what, key, assumed, day, stage or member,
+    sequence or weight, instant, value, credit."""
+    number, day, instant = (
+        Cast(Value(None), field)
+        for field in (models.BigIntegerField(), models.DateField(), models.DateTimeField())
+    )
+    amount, credit = Cast(Value(None), AmountField()), Value("", models.CharField())
+
+    def rows(model: type[Any], what: str, *others: Any) -> models.QuerySet[Any, Any]:
+        found: models.QuerySet[Any] = model.objects.filter(deal_id=deal_id).order_by()
+        return found.values_list(Value(what, models.CharField()), "pk", "assumed", *others)
+
+    entries = rows(DealStage, "entry", "entered_on", "stage_id", "sequence", "entered_at", amount, credit)
+    values = rows(DealValue, "value", "starts_on", number, number, instant, "value", credit)
+    shares = rows(DealCredit, "share", day, "member_id", "weight", instant, amount, "credit")
+    return entries.union(values, shares, all=True)
+
+
+def known_stages() -> list[Stage]:
+    """Every stage. One query, once for a page."""
+    return once("stages", lambda: list(Stage.objects.all()))
+
+
+def _kind(stage: Stage) -> StageKind:
+    return StageKind(stage.pk, stage.pipeline_id, stage.position, stage.outcome, stage.is_key)
 
 
 def entries_of(ids: Sequence[int]) -> dict[int, list[Entry]]:

@@ -1,11 +1,11 @@
 """Who stood where on a day, who sees whom, and what of the territories is in disorder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Value
 
 from emporion.kernel.access.models import User
 from emporion.kernel.access.viewer import Scope, Viewer
@@ -90,18 +90,19 @@ def territory_tree() -> Tree:
 def viewer_for(user: User, on: date) -> Viewer:
     """The user as a viewer on that day (scope by role, TEAM-10): own, or their teams and the people below them, or
     the territories they manage or stand in and everything below, or all. Whoever stands in for an absent member sees
-    that member's records meanwhile (TEAM-11). Up to six queries."""
+    that member's records meanwhile (TEAM-11). One query: every page asks."""
     role = user.access_role
     scope = Scope(role.scope) if role else Scope.OWN
-    member_id = Member.objects.filter(user_id=user.pk).values_list("id", flat=True).first()
+    known = _Surroundings.of(user.pk, scope, on)
+    member_id = known.member_id
     member_ids: frozenset[int] = frozenset()
     territory_ids: frozenset[int] = frozenset()
     if member_id is not None:
-        member_ids = frozenset({member_id, *stood_in_for(member_id, on)})
+        member_ids = known.absent | {member_id}
         if scope is Scope.TEAM:
-            member_ids |= _team_of(member_id, on)
+            member_ids |= known.team_of(member_id)
         if scope is Scope.TERRITORY:
-            territory_ids = _zones_of(member_id, on)
+            territory_ids = known.zones_of(member_id)
     return Viewer(
         user.get_username(),
         scope,
@@ -114,29 +115,88 @@ def viewer_for(user: User, on: date) -> Viewer:
     )
 
 
-def _team_of(member_id: int, on: date) -> frozenset[int]:
-    """Those in their team and the teams below it, and everyone below them. Every page asks, so only what holds on the
-    day is read. Two queries."""
+class _Surroundings:
+    """Who someone is, whom they stand in for, and as much of the teams or the territories as their scope asks: rows
+    of three numbers, read as one statement."""
+
+    def __init__(self, rows: Iterable[tuple[str, int, int | None, int | None]]) -> None:
+        self.member_id: int | None = None
+        absent: set[int] = set()
+        self._places: dict[int, tuple[int | None, int | None]] = {}
+        self._teams: dict[int, int | None] = {}
+        self._territories: dict[int, tuple[int | None, int | None]] = {}
+        kept = {"place": self._places, "territory": self._territories}
+        for what, one, other, third in rows:
+            if what == "self":
+                self.member_id = one
+                absent |= set() if other is None else {other}
+            elif what == "team":
+                self._teams[one] = other
+            else:
+                kept[what][one] = (other, third)
+        self.absent = frozenset(absent)
+
+    @classmethod
+    def of(cls, user_id: int, scope: Scope, on: date) -> "_Surroundings":
+        """One query."""
+        mine = [_self(user_id, on)]
+        if scope is Scope.TEAM:
+            return cls.read(mine + _team_rows(on))
+        if scope is Scope.TERRITORY:
+            placed = _placed("territory_id", "manager_id", on).filter(member__user_id=user_id)
+            return cls.read(
+                [*mine, placed, _rows(Territory.objects.all(), "territory", "parent_id", "manager_id")]
+            )
+        return cls.read(mine)
+
+    @classmethod
+    def read(cls, reads: Sequence[models.QuerySet[Any, Any]]) -> "_Surroundings":
+        """One query for all of these."""
+        first, *others = reads
+        return cls(first.union(*others, all=True) if others else first)
+
+    def team_of(self, member_id: int) -> frozenset[int]:
+        """Those in their team and the teams below it, and everyone below them."""
+        own = self._places.get(member_id, (None, None))[0]
+        teams = Tree(self._teams).below([own]) if own is not None else frozenset()
+        mates = {one for one, (team_id, _) in self._places.items() if team_id in teams}
+        managers = Tree({one: manager_id for one, (_, manager_id) in self._places.items()})
+        return frozenset(mates | (managers.below([member_id]) - {member_id}))
+
+    def zones_of(self, member_id: int) -> frozenset[int]:
+        """The territories they manage or stand in, and all below those."""
+        managed = {one for one, (_, manager_id) in self._territories.items() if manager_id == member_id}
+        placed = self._places.get(member_id, (None, None))[0]
+        tree = Tree({one: parent_id for one, (parent_id, _) in self._territories.items()})
+        return tree.below(managed | ({placed} if placed is not None else set()))
+
+
+def _self(user_id: int, on: date) -> models.QuerySet[Any, Any]:
+    """The member of that user, once for each whom they stand in for on that day."""
+    running = FilteredRelation("stood_in", condition=Q(stood_in__starts_on__lte=on, stood_in__ends_on__gt=on))
+    mine = Member.objects.filter(user_id=user_id).annotate(running=running)
+    return _rows(mine, "self", "running__member_id")
+
+
+def _team_rows(on: date) -> list[models.QuerySet[Any, Any]]:
+    return [_placed("team_id", "manager_id", on), _rows(Team.objects.all(), "team", "parent_id")]
+
+
+def _placed(second: str, third: str, on: date) -> models.QuerySet[Any, Any]:
+    """The place of each member that holds on that day."""
     later = Place.objects.filter(
         member_id=OuterRef("member_id"), starts_on__gt=OuterRef("starts_on"), starts_on__lte=on
     )
     held = Place.objects.filter(~Exists(later), starts_on__lte=on)
-    stand = {
-        one: (team_id, manager_id)
-        for one, team_id, manager_id in held.values_list("member_id", "team_id", "manager_id").iterator()
-    }
-    own = stand.get(member_id, (None, None))[0]
-    teams = team_tree().below([own]) if own is not None else frozenset()
-    mates = {one for one, (team_id, _) in stand.items() if team_id in teams}
-    managers = Tree({one: manager_id for one, (_, manager_id) in stand.items()})
-    return frozenset(mates | (managers.below([member_id]) - {member_id}))
+    return _rows(held, "place", second, third, first="member_id")
 
 
-def _zones_of(member_id: int, on: date) -> frozenset[int]:
-    places = Places.load([member_id])
-    managed = set(Territory.objects.filter(manager_id=member_id).values_list("id", flat=True))
-    placed = places.on(member_id, on).territory_id
-    return territory_tree().below(managed | ({placed} if placed is not None else set()))
+def _rows(
+    records: models.QuerySet[Any], what: str, second: str, third: str = "", first: str = "id"
+) -> models.QuerySet[Any, Any]:
+    nothing = Value(None, models.BigIntegerField())
+    named = Value(what, models.CharField())
+    return records.values_list(named, first, second, third or nothing)
 
 
 def visible_members(viewer: Viewer) -> models.QuerySet[Member]:
@@ -155,7 +215,8 @@ def led_by(viewer: Viewer, on: date) -> frozenset[int]:
         return viewer.member_ids
     places = Places.load()
     stood_in = Absence.objects.filter(stand_in_id=viewer.member_id).values_list("member_id", flat=True)
-    borrowed = frozenset(stood_in) - _team_of(viewer.member_id, on)
+    team = _Surroundings.read(_team_rows(on)).team_of(viewer.member_id)
+    borrowed = frozenset(stood_in) - team
     above = places.superiors(viewer.member_id, on)
     return viewer.member_ids - borrowed - above - {viewer.member_id}
 

@@ -1,6 +1,7 @@
 """What templates may say: numbers and days as the reader writes them, cells, icons, the bar of plan and fact."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -29,6 +30,14 @@ register.filter("number", formats.number)
 register.filter("share", formats.share)
 register.filter("full_day", formats.full_day)
 register.filter("month", formats.month)
+
+
+@register.filter
+def heading_from_end(headings: Sequence[Any], place: int) -> Any:
+    """What the column is called that stands so far from the end, the last being 1: said before each value where a
+    row of a table is drawn as a card. Nothing where there is no such column."""
+    heading = headings[-place] if place <= len(headings) else ""
+    return getattr(heading, "label", heading)
 
 
 @register.simple_tag(takes_context=True)

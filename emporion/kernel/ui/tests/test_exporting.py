@@ -59,6 +59,30 @@ def test_what_looks_like_a_formula_is_text() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        (";=1+1", ";'=1+1"),
+        ("; @SUM(1)", ";' @SUM(1)"),
+        ("Alfa;=HYPERLINK(1)", "Alfa;'=HYPERLINK(1)"),
+        ("  =1+1", "'  =1+1"),
+        ("\u00a0+1", "'\u00a0+1"),
+        ("\n=1+1", "'\n=1+1"),
+        ("\tAlfa", "'\tAlfa"),
+        ("Alfa; Beta", "Alfa; Beta"),
+        ("1 = 1", "1 = 1"),
+        ("", ""),
+    ],
+)
+def test_a_formula_hides_behind_no_blank_and_no_semicolon(told: str, written: str) -> None:
+    """Trap: where the decimal sign is a comma, a spreadsheet parts cells at semicolons, and it passes over blanks
+    before the sign of a formula: an apostrophe at the beginning alone leaves =1+1 in a cell of its own."""
+    answer = file_of(asking("format=csv", Permission.EXPORT), "x", ["Name"], [[told]])
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert rows == [["Name"], [written]]
+
+
+@pytest.mark.django_db
 def test_every_export_leaves_its_trace_and_needs_the_right() -> None:
     with pytest.raises(Refusal, match="export"):
         file_of(asking("format=xlsx", Permission.WRITE), "orders", ["No."], [["1"]])

@@ -7,12 +7,15 @@ import ibis
 
 from emporion.kernel.ledger.vocabulary import Trait
 from emporion.numbers.metrics.definitions import deals
+from emporion.numbers.metrics.definitions.sales import ORDERS
 from emporion.numbers.metrics.metric import Metric, Unit
 from emporion.numbers.metrics.scan import Scan
 from emporion.numbers.metrics.shape import NO_TRAIT, Derived, Plus, Ratio, Shape, Subjects, Total
 
 WON = Subjects(("deal.won",))
 LOST = Subjects(("deal.lost",))
+MEETINGS = Subjects(("meeting.held",))
+COLD_CALLS = Subjects(("call.made",), Trait.COLD)
 MINUTES_A_DAY = 24 * 60
 
 
@@ -124,5 +127,25 @@ METRICS: tuple[Metric, ...] = (
         "counts once for the company and once for each.",
         source="spec PIPE-4",
         shape=Ratio(Subjects(("deal.won",), sums="minutes"), WON, per=MINUTES_A_DAY),
+    ),
+    Metric(
+        name="orders_per_meeting",
+        label="Orders per meeting",
+        unit="share",
+        direction="more is better",
+        adds="never",
+        definition="Orders ÷ meetings of the period, whichever meeting an order came of; empty without a meeting.",
+        source="spec PLAN-5",
+        shape=Ratio(ORDERS, MEETINGS),
+    ),
+    Metric(
+        name="meetings_per_cold_call",
+        label="Meetings per cold call",
+        unit="share",
+        direction="more is better",
+        adds="never",
+        definition="Meetings ÷ cold calls of the period, whichever call a meeting came of; empty without a cold call.",
+        source="spec PLAN-5",
+        shape=Ratio(MEETINGS, COLD_CALLS),
     ),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.reading import EVERYTHING, wanting
 from emporion.records.activities.queries import visible_activities, visible_tasks
 from emporion.records.customers.models import Customer
 from emporion.records.customers.queries import visible_customers
@@ -49,6 +50,7 @@ _OPENED: dict[str, Callable[[Viewer], Rows]] = {
 }
 
 
+@wanting(EVERYTHING)
 def opened(kind: str, viewer: Viewer) -> Rows | None:
     """The records of that kind that the viewer may open; None where all may be named: the viewer sees everything, or
     everybody knows records of that kind (teams, zones, products, stages)."""
@@ -56,6 +58,7 @@ def opened(kind: str, viewer: Viewer) -> Rows | None:
     return rows(viewer) if rows else None
 
 
+@wanting(EVERYTHING)
 def named(kind: str, viewer: Viewer) -> Rows | None:
     """The records of that kind whose names the viewer may read; None where all may be: those they may open, and the
     customers whom an order, a deal or an activity that they may open names anyway."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from django.db import connection, models
 from emporion.kernel.clock import local_day, now
 from emporion.kernel.errors import UnknownName
 from emporion.kernel.preferences.queries import preference
+from emporion.kernel.reading import once
 from emporion.numbers.metrics.store import duck
 from emporion.numbers.metrics.store.layout import alone, facts_folder, replace_text
 
@@ -73,7 +75,7 @@ def register_dimension(name: str, labels: tuple[str, ...], schema: pa.Schema, fe
 def dimension_table(name: str, today: date) -> tuple[duck.Relation, ibis.Table]:
     """The table as of today, brought up to date, and what must be held while it is read. Raises UnknownName.
 
-    Cost: one query for each kind of record it is made from, when nothing changed.
+    Cost: one query for each kind of record it is made from, when nothing changed; a page asks each kind once.
     """
     known = _known()
     if name not in known:
@@ -103,7 +105,7 @@ def _known() -> dict[str, Dimension]:
 
 
 def _up_to_date(dimension: Dimension, today: date) -> _Made:
-    stamp = [_stamp(label) for label in dimension.labels]
+    stamp = [once(("stamp", label), partial(_stamp, label)) for label in dimension.labels]
     made = _last_made(dimension)
     if made and made.stamp == stamp and made.today == str(today):
         return made

@@ -50,9 +50,10 @@ def _connected() -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": False,
         },
     )
-    root.execute("SET TimeZone = 'UTC'")
+    # GLOBAL: a plain SET is the root's own, and every thread asks by a cursor with settings of its own.
+    root.execute("SET GLOBAL TimeZone = 'UTC'")
     # Files never change once written, and their footers are most of the work of a small question.
-    root.execute("SET parquet_metadata_cache = true")
+    root.execute("SET GLOBAL parquet_metadata_cache = true")
     return root
 
 

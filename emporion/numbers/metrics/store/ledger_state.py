@@ -7,6 +7,7 @@ from django.db import connection
 
 from emporion.kernel.errors import EmporionError
 from emporion.kernel.ledger.models import Epoch, LedgerFact
+from emporion.kernel.reading import once
 from emporion.numbers.metrics.store.ledger_rows import ledger_rows
 from emporion.numbers.metrics.store.snapshot import Snapshot, row_mark
 
@@ -28,7 +29,11 @@ class LedgerState:
 
 
 def ledger_state(after: int) -> LedgerState:
-    """The epoch, the highest id visible and a mark of the rows after `after`. One query."""
+    """The epoch, the highest id visible and a mark of the rows after `after`. One query, one for a whole page."""
+    return once(("ledger", after), lambda: _state(after))
+
+
+def _state(after: int) -> LedgerState:
     with connection.cursor() as cursor:
         cursor.execute(_state_query(), [after] if connection.vendor == "postgresql" else [])
         code, counted, *last = cursor.fetchone()

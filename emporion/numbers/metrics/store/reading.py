@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal, TypeVar
 
 import ibis
 import pyarrow as pa
 
 from emporion.kernel.ledger.closing import closed_spans
+from emporion.kernel.reading import once
 from emporion.numbers.metrics.store import duck
 from emporion.numbers.metrics.store.columns import INSTANT, read_schema, stored_schema
 from emporion.numbers.metrics.store.dimensions import department_day, dimension_table
@@ -22,16 +23,27 @@ P = TypeVar("P", bound=Piece)
 
 
 def open_facts(*, as_of: int | None = None, view: View = "closed") -> "FactReader":
-    """A snapshot of all facts as of that watermark, the latest by default.
+    """A snapshot of all facts as of that watermark, the latest by default; all questions of a page that only reads ask
+    the same one, so that its numbers are of one moment.
 
     `closed` shows closed days as they were closed, `now` with what was learnt later.
-    Raises StoreAhead when the store is not this ledger's. Cost: two queries, three when facts wait to be flushed.
+    Raises StoreAhead when the store is not this ledger's. Cost: two queries, three when facts wait to be flushed; once
+    for a whole page.
     """
+    return once(("facts", as_of, view), partial(_opened, as_of, view))
+
+
+def _opened(as_of: int | None, view: View) -> "FactReader":
+    snapshot, state, segments = once("facts of now", _as_they_are)
+    closed = tuple(closed_spans()) if view == "closed" else ()
+    return FactReader(snapshot, segments, state, Visibility(as_of, closed))
+
+
+def _as_they_are() -> tuple[Snapshot, LedgerState, tuple[Segment, ...]]:
     snapshot = current_snapshot()
     state = ledger_state(snapshot.position)
     refuse_foreign(snapshot, state)
-    closed = tuple(closed_spans()) if view == "closed" else ()
-    return FactReader(snapshot, tail(snapshot.position, state), state, Visibility(as_of, closed))
+    return snapshot, state, tail(snapshot.position, state)
 
 
 class FactReader:

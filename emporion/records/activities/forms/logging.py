@@ -1,4 +1,5 @@
-"""Forms that log what was done and open what is to be done. Two taps: the outcome, and "log it"."""
+"""Forms that log what was done and open what is to be done. Two taps: the outcome, and "log it"; what
+comes next is asked between the two."""
 
 from typing import Any
 
@@ -47,6 +48,11 @@ class LogForm(_About):
     """A call, a meeting or something else that was done, and perhaps the next step that was agreed."""
 
     first = forms.ChoiceField(label=_("Sort"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("How it ended"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
     minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0, max_value=MINUTES_A_DAY)
     decision_maker = forms.BooleanField(label=_("With who decides"), required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -56,7 +62,11 @@ class LogForm(_About):
     )
     step_due = forms.DateField(label=_("Due"), required=False, widget=DayInput())
 
-    field_order = ("customer", "first", "step_title", "step_due", "note", "minutes", "decision_maker", "deal")
+    field_order = (
+        *("customer", "first", "outcome", "step_title", "step_due", "note"),
+        *("day", "minutes", "decision_maker", "deal"),
+    )
+    beside = ("day", "minutes", "decision_maker", "deal")  # said seldom: folded away
 
     def __init__(self, viewer: Viewer, kind: str, data: QueryDict | None, **kwargs: Any) -> None:
         firsts = FIRSTS[kind]
@@ -67,8 +77,22 @@ class LogForm(_About):
         self.kind = kind
         _find_whom(self, viewer, open_only=True)
         offer(self.fields["first"], [(one, FIRST_NAMES[one]) for one in firsts])
-        if not firsts:
-            del self.fields["first"]
+        offer(self.fields["outcome"], list(OUTCOMES.get(kind, {}).items()))
+        for name in ("first", "outcome"):
+            if not getattr(self.fields[name], "choices", ()):
+                del self.fields[name]
+
+    def shown_at_once(self) -> list[forms.BoundField]:
+        """What is asked of every activity, in the order in which one thinks of it."""
+        return [one for one in self.visible_fields() if one.name not in self.beside]
+
+    def shown_when_opened(self) -> list[forms.BoundField]:
+        """The rest."""
+        return [one for one in self.visible_fields() if one.name in self.beside]
+
+    def says_beside(self) -> bool:
+        """Whether the rest is to be seen at once: something there is wrong."""
+        return any(one.errors for one in self.shown_when_opened())
 
     def clean(self) -> dict[str, Any] | None:
         """A next step needs its day and its words, and somebody it is agreed with."""

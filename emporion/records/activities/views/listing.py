@@ -11,17 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.search import matching
-from emporion.kernel.ui.cells import Badge, Cell, Link
+from emporion.kernel.ui.cells import Badge, Cell
 from emporion.kernel.ui.choosing import OncePerViewer
 from emporion.kernel.ui.filters import Choice, Days, UsualChoice
-from emporion.kernel.ui.links import card_address
+from emporion.kernel.ui.links import Openable
 from emporion.kernel.ui.lists import Bulk, Column, ListPage
 from emporion.records.activities.forms.wording import FIRST_NAMES, KIND_NAMES, outcome_name, sort_name
 from emporion.records.activities.models import Activity, ActivityMember, Task
 from emporion.records.activities.queries import visible_activities, visible_tasks
-from emporion.records.customers.queries import today
+from emporion.records.customers.queries import today, visible_customers
+from emporion.records.pipeline.queries import visible_deals
 from emporion.records.pipeline.rules import Share, known
 from emporion.records.team.forms import people
+from emporion.records.team.queries import visible_members
 
 members = OncePerViewer(lambda viewer: [(str(pk), name) for pk, name in people(viewer)])
 
@@ -30,10 +32,14 @@ def _of_member(activities: QuerySet[Any], pk: str) -> QuerySet[Any]:
     return activities.filter(pk__in=ActivityMember.objects.filter(member_id=pk).values("activity_id"))
 
 
-def _link(record: Any, kind: str) -> Cell:
-    if record is None:
-        return None
-    return Link(record.name or record.code, card_address(kind, record.pk))
+def _links(viewer: Viewer, rows: Sequence[Any]) -> Openable:
+    """Links to what these rows name. One query."""
+    named: dict[str, Any] = {
+        "customer": (visible_customers(viewer), [row.customer_id for row in rows]),
+        "deal": (visible_deals(viewer), [row.deal_id for row in rows]),
+        "member": (visible_members(viewer), [getattr(row, "member_id", None) for row in rows]),
+    }
+    return Openable(viewer, named)
 
 
 class ActivityList(ListPage):
@@ -69,8 +75,8 @@ class ActivityList(ListPage):
         return (
             Column("day", _("Day"), lambda row: row.day, ("day",)),
             Column("kind", _("What"), sort_name, ("kind", "first")),
-            Column("customer", _("Customer"), lambda row: _link(row.customer, "customer")),
-            Column("deal", _("Deal"), lambda row: _link(row.deal, "deal")),
+            Column("customer", _("Customer"), lambda row: self._links.link("customer", row.customer)),
+            Column("deal", _("Deal"), lambda row: self._links.link("deal", row.deal)),
             Column("members", _("Who"), self._members),
             Column("minutes", _("Minutes"), lambda row: row.minutes or None, end=True),
             Column("outcome", _("Outcome"), lambda row: outcome_name(row.outcome)),
@@ -84,9 +90,10 @@ class ActivityList(ListPage):
         """By words of their customer, and by their code."""
         return matching(records, text)
 
-    def prepare(self, rows: Sequence[Activity], viewer: Viewer) -> None:  # noqa: ARG002 - a list's signature
-        """Who took part."""
+    def prepare(self, rows: Sequence[Activity], viewer: Viewer) -> None:
+        """Who took part, and what the viewer may open."""
         self._names = member_names([row.pk for row in rows])
+        self._links = _links(viewer, rows)
 
     def create_address(self, viewer: Viewer) -> str:
         """Where a call is logged."""
@@ -171,9 +178,9 @@ class TaskList(ListPage):
             Column("title", _("What"), lambda row: row.title or row.code, ("title",)),
             Column("due", _("Due"), lambda row: row.due_on, ("due_on",)),
             Column("state", _("State"), self._state),
-            Column("customer", _("Whom"), lambda row: _link(row.customer, "customer")),
-            Column("deal", _("Deal"), lambda row: _link(row.deal, "deal")),
-            Column("member", _("Who"), lambda row: _link(row.member, "member"), ("member__name",)),
+            Column("customer", _("Whom"), lambda row: self._links.link("customer", row.customer)),
+            Column("deal", _("Deal"), lambda row: self._links.link("deal", row.deal)),
+            Column("member", _("Who"), lambda row: self._links.link("member", row.member), ("member__name",)),
         )
 
     def records(self, viewer: Viewer) -> QuerySet[Task]:
@@ -183,6 +190,10 @@ class TaskList(ListPage):
     def found(self, records: QuerySet[Any], text: str) -> QuerySet[Any]:
         """By words of the task and its customer."""
         return matching(records, text)
+
+    def prepare(self, rows: Sequence[Task], viewer: Viewer) -> None:
+        """What the viewer may open."""
+        self._links = _links(viewer, rows)
 
     def create_address(self, viewer: Viewer) -> str:
         """Where a task is opened."""

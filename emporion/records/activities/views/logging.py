@@ -42,7 +42,7 @@ from emporion.records.activities.forms.logging import (
     TaskForm,
     kept,
 )
-from emporion.records.activities.forms.wording import KIND_NAMES, OUTCOMES, outcome_name, sort_name
+from emporion.records.activities.forms.wording import KIND_NAMES, outcome_name, sort_name
 from emporion.records.activities.models import Activity, Task
 from emporion.records.activities.rules import KINDS
 from emporion.records.activities.views.listing import TaskList
@@ -74,7 +74,7 @@ def named_in_address(request: PageRequest) -> dict[str, Any]:
 
 
 class Log(FormPage):
-    """Something that was done: a tap on how it ended logs it."""
+    """Something that was done: a tap on how it ended, another that logs it."""
 
     kind: str = ""
     submit_label = gettext_lazy("Log it")
@@ -96,7 +96,7 @@ class Log(FormPage):
     def do(self, form: LogForm) -> str:
         """Logs it, and opens the next step that was agreed: both or neither."""
         told = form.cleaned_data
-        outcome = self.request.POST.get("outcome", "")
+        outcome = told.get("outcome", "")
         with transaction.atomic():
             log_activity(
                 kind=self.kind,
@@ -104,7 +104,7 @@ class Log(FormPage):
                 day=told["day"],
                 minutes=told["minutes"] or 0,
                 decision_maker=told["decision_maker"],
-                outcome=outcome if outcome in OUTCOMES.get(self.kind, {}) else "",
+                outcome=outcome,
                 note=told["note"],
                 by=self.viewer,
                 at=now(),
@@ -120,9 +120,9 @@ class Log(FormPage):
         return about_address(self.about, "activities:list")
 
     def more(self) -> dict[str, Any]:
-        """The outcomes that one tap logs, and the other kinds."""
+        """The other kinds."""
         others = [(kind, name) for kind, name in KIND_NAMES.items()] if self.asked else []
-        return {"outcomes": OUTCOMES.get(self.kind, {}).items(), "kinds": others, "kind": self.kind}
+        return {"kinds": others, "kind": self.kind}
 
 
 def about_address(about: Mapping[str, Any], otherwise: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 
 from emporion.kernel.access.viewer import Viewer
+from emporion.kernel.errors import Refusal
 from emporion.kernel.search import matching
 from emporion.kernel.ui.choosing import RecordField
 from emporion.kernel.ui.editing import RecordForm
@@ -33,6 +34,8 @@ from emporion.records.team.models import Member
 from emporion.records.team.queries import visible_members
 
 HUNDRED = Decimal(100)
+MOST_LINES = 150  # of an order on a page: five fields each, and a browser may send a thousand fields
+MOST_SELLERS = 50
 CREDITS = {"direct": _("share of the sale"), "overlay": _("beside it")}
 Addresses = Mapping[str, str]  # where fields find what may be meant: customer, product
 
@@ -175,11 +178,23 @@ def _copy_of(field: forms.Field) -> forms.Field:
     return deepcopy(field)
 
 
+def refuse_too_many(lines: int, sellers: int) -> None:
+    """Refuses more lines or sellers than a page can hold: a longer order comes by an import."""
+    if lines > MOST_LINES or sellers > MOST_SELLERS:
+        raise Refusal(
+            "too_many_lines",
+            f"a page holds at most {MOST_LINES} lines and {MOST_SELLERS} sellers of an order; "
+            "import a longer one, or divide it",
+        )
+
+
 def line_forms(
     posted: QueryDict | None, *, options_address: str, stored: Sequence[OrderLine] = (), extra: int = 3
 ) -> Any:
     """The rows of an order's lines."""
-    factory = formset_factory(LineForm, extra=extra, can_delete=True, max_num=1_000, absolute_max=1_000)
+    factory = formset_factory(
+        LineForm, extra=extra, can_delete=True, max_num=MOST_LINES, absolute_max=MOST_LINES
+    )
     initial = [
         {
             "number": line.number,
@@ -218,7 +233,9 @@ def credit_forms(
     ]
     if stored is None and viewer.member_id is not None:
         initial = [{"member": viewer.member_id, "weight": 1, "credit": "direct"}]
-    factory = formset_factory(CreditForm, extra=extra, can_delete=True, max_num=50, absolute_max=50)
+    factory = formset_factory(
+        CreditForm, extra=extra, can_delete=True, max_num=MOST_SELLERS, absolute_max=MOST_SELLERS
+    )
     return factory(posted, initial=initial, prefix="credits", form_kwargs={"members": field})
 
 

@@ -21,12 +21,14 @@ from emporion.records.customers.queries import today, visible_customers
 from emporion.records.orders.actions.orders import cancel_order, change_order, place_order
 from emporion.records.orders.forms.money import CancelForm
 from emporion.records.orders.forms.orders import (
+    MOST_LINES,
     OrderForm,
     credit_entries,
     credit_forms,
     line_entries,
     line_forms,
     order_values,
+    refuse_too_many,
 )
 from emporion.records.orders.models import Order, OrderLine
 from emporion.records.orders.rules.documents import OrderEntry
@@ -34,6 +36,7 @@ from emporion.records.orders.views.finding import next_code, order_of
 from emporion.records.pipeline.queries import visible_deals
 
 MORE = 3  # lines that the button adds
+LONGEST_COUNT = 6  # digits of a number of rows: a longer one is too many, whichever it is
 
 
 class OrderPage:
@@ -44,6 +47,9 @@ class OrderPage:
         self.request, self.order = request, order
         self.lines: Sequence[OrderLine] = () if order is None else _lines_of(order)
         sellers = None if order is None else list(order.credits.order_by("pk"))
+        refuse_too_many(
+            max(len(self.lines), _sent(posted, "lines")), max(len(sellers or ()), _sent(posted, "credits"))
+        )
         addresses = {"customer": reverse("customers:options")}
         self.head = OrderForm(
             posted,
@@ -117,10 +123,18 @@ def _with_more(posted: QueryDict) -> QueryDict:
     if "more" not in posted:
         return posted
     kept = posted.copy()
-    total = kept.get("lines-TOTAL_FORMS", "0")
-    if total.isascii() and total.isdecimal() and len(total) < 5:
-        kept["lines-TOTAL_FORMS"] = str(int(total) + MORE)
+    total = _sent(posted, "lines")
+    if total <= MOST_LINES:
+        kept["lines-TOTAL_FORMS"] = str(min(total + MORE, MOST_LINES))
     return kept
+
+
+def _sent(posted: QueryDict | None, rows: str) -> int:
+    """How many rows the page says it sends; a number that nobody can read is left to the form, which refuses it."""
+    digits = "" if posted is None else posted.get(f"{rows}-TOTAL_FORMS", "").strip()
+    if not digits.isdecimal():
+        return 0
+    return int(digits) if len(digits) <= LONGEST_COUNT else 10**LONGEST_COUNT
 
 
 def _lines_of(order: Order) -> list[OrderLine]:

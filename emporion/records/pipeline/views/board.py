@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet, Sum
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.ui import formats
-from emporion.kernel.ui.filters import Filter
+from emporion.kernel.ui.filters import Filter, UsualChoice
 from emporion.kernel.ui.links import card_address
 from emporion.kernel.ui.lists import COUNTED
 from emporion.kernel.ui.requests import PageRequest
@@ -23,11 +23,12 @@ from emporion.records.pipeline.forms.wording import stage_name
 from emporion.records.pipeline.models import Deal, Stage
 from emporion.records.pipeline.queries import visible_deals
 from emporion.records.pipeline.rules import CLOSED
-from emporion.records.pipeline.views.listing import DealList, pipelines, stages
+from emporion.records.pipeline.views.choices import stages
+from emporion.records.pipeline.views.lanes import CLOSED_DAYS, Found, Lanes
+from emporion.records.pipeline.views.listing import DealList, pipelines
 from emporion.records.pipeline.views.standing import STUCK_DAYS, Standing, with_worth
 
 CARDS = 25  # in a column; further ones are in the list
-CLOSED_DAYS = 30  # won and lost deals stay on the board so long
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Lane:
     stage: Stage
     name: str
     count: int = 0
+    beyond: str = ""  # a plus where there are more than counted
     sums: list[str] = field(default_factory=list)
     more: int = 0
     cards: list[Card] = field(default_factory=list)
@@ -61,19 +63,21 @@ def board(request: PageRequest) -> HttpResponse:
     viewer, day = request.viewer, today()
     page = _Deals()
     pipeline_id = _chosen_pipeline(viewer, request.GET.get("pipeline", ""))
-    matching = page.matching(viewer, request.GET).filter(pipeline_id=pipeline_id)
-    shown = matching.filter(Q(closed_on=None) | Q(closed_on__gte=day - timedelta(days=CLOSED_DAYS)))
-    lanes = _lanes(
-        viewer, [stage for stage in stages(viewer) if stage.pipeline_id == pipeline_id], shown, day
-    )
+    columns = [stage for stage in stages(viewer) if stage.pipeline_id == pipeline_id]
+    lanes = _lanes(viewer, Lanes(viewer, columns, lambda: page.matching(viewer, request.GET), day))
+    asked = request.GET.copy()
+    asked["pipeline"] = chosen = str(pipeline_id or "")
     context = {
         "title": _("Board of deals"),
+        "subtitle": dict(pipelines(viewer)).get(chosen, ""),
         "lanes": lanes,
-        "pipeline_id": str(pipeline_id or ""),
-        "filters": [{"drawn": one.drawn(request.GET, viewer)} for one in page.filters],
-        "filtered": any(request.GET.get(name) for one in page.filters for name in one.names),
+        "pipeline_id": chosen,
+        "filters": [{"drawn": one.drawn(asked, viewer)} for one in page.filters],
+        "filtered": any(
+            request.GET.get(name) for one in page.filters for name in one.names if name != "pipeline"
+        ),
         "text": request.GET.get("q", ""),
-        "query": request.GET.urlencode(),
+        "query": asked.urlencode(),
         "moves": viewer.may(Permission.WRITE),
         "create_address": page.create_address(viewer),
         "create_label": page.create_label,
@@ -86,8 +90,12 @@ def board(request: PageRequest) -> HttpResponse:
 class _Deals(DealList):
     """Deals as the board counts them: what they are worth is read only for those that are shown."""
 
-    filters: ClassVar[Sequence[Filter]] = tuple(
-        one for one in DealList.filters if one.names[0] not in {"state", "stage"}
+    filters: ClassVar[Sequence[Filter]] = (
+        # A board is of one pipeline: "any" is not among them.
+        UsualChoice(
+            "pipeline", gettext_lazy("Pipeline"), pipelines, lambda deals, pk: deals.filter(pipeline_id=pk)
+        ),
+        *(one for one in DealList.filters if one.names[0] not in {"state", "stage", "pipeline"}),
     )
 
     def records(self, viewer: Viewer) -> QuerySet[Deal]:
@@ -100,24 +108,23 @@ def _chosen_pipeline(viewer: Viewer, wanted: str) -> int | None:
     return int(wanted) if wanted in offered else int(offered[0]) if offered else None
 
 
-def _lanes(viewer: Viewer, columns: Sequence[Stage], deals: QuerySet[Any], day: date) -> list[Lane]:
-    lanes = {stage.pk: Lane(stage, stage_name(stage)) for stage in columns}
-    for stage_id, count in deals.order_by().values_list("stage_id").annotate(Count("pk")):
-        if lane := lanes.get(stage_id):
-            lane.count = count
-    if sum(lane.count for lane in lanes.values()) <= COUNTED:
-        _add_sums(lanes, with_worth(deals, day))
-    place = Window(RowNumber(), partition_by=F("stage_id"), order_by=[F("expected_on").asc(), F("pk").asc()])
-    places = dict(deals.annotate(place=place).filter(place__lte=CARDS).values_list("pk", "place"))
-    shown = with_worth(Deal.objects.filter(pk__in=places), day).select_related("customer")
-    first = sorted(shown, key=lambda deal: places[deal.pk])
+def _lanes(viewer: Viewer, asked: Lanes) -> list[Lane]:
+    columns, day, found = asked.stages, asked.day, asked.found(CARDS)
+    lanes = {stage.pk: _lane(stage, found) for stage in columns}
+    if not found.many and sum(found.counts.values()) <= COUNTED:
+        _add_sums(lanes, with_worth(found.all, day))
+    first = list(with_worth(found.first, day).select_related("customer"))
     standing = Standing(first, day, stages(viewer))
     for deal in first:
-        if lane := lanes.get(deal.stage_id or 0):
-            lane.cards.append(_card(deal, standing, columns))
+        lanes[deal.stage_id or 0].cards.append(_card(deal, standing, columns))
     for lane in lanes.values():
         lane.more = lane.count - len(lane.cards)
     return list(lanes.values())
+
+
+def _lane(stage: Stage, found: Found) -> Lane:
+    beyond = "+" if stage.pk in found.many else ""
+    return Lane(stage, stage_name(stage), found.counts.get(stage.pk, 0), beyond)
 
 
 def _add_sums(lanes: dict[int, Lane], deals: QuerySet[Any]) -> None:

@@ -12,37 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.search import matching
 from emporion.kernel.ui.cells import Badge, Cell, Link, Money
-from emporion.kernel.ui.choosing import OncePerViewer
 from emporion.kernel.ui.filters import Choice, Days, Filter, UsualChoice
-from emporion.kernel.ui.links import card_address
+from emporion.kernel.ui.links import Openable, card_address
 from emporion.kernel.ui.lists import Bulk, Column, ListPage, Sum
-from emporion.records.customers.queries import today
+from emporion.records.customers.queries import today, visible_customers
 from emporion.records.pipeline.forms.wording import pipeline_name, stage_name
-from emporion.records.pipeline.models import Deal, LeadSource, Stage
+from emporion.records.pipeline.models import Deal
 from emporion.records.pipeline.queries import credited_to, visible_deals
 from emporion.records.pipeline.rules import LOST, OPEN, WON
+from emporion.records.pipeline.views.choices import owners, sources, stages
 from emporion.records.pipeline.views.next_steps import with_next_step
 from emporion.records.pipeline.views.standing import Standing, stuck_since, total_worth, with_worth
-from emporion.records.team.queries import visible_members
-
-
-def _stages(_viewer: Viewer) -> Any:
-    return Stage.objects.select_related("pipeline").order_by("pipeline__code", "position")
-
-
-def _members(viewer: Viewer) -> Any:
-    rows = visible_members(viewer).filter(left_on=None).order_by("name", "code")
-    return [(str(pk), name or code) for pk, name, code in rows.values_list("pk", "name", "code")]
-
-
-def _sources(_viewer: Viewer) -> Any:
-    rows = LeadSource.objects.order_by("name", "code").values_list("pk", "name", "code")
-    return [(str(pk), name or code) for pk, name, code in rows]
-
-
-stages = OncePerViewer(_stages)
-owners = OncePerViewer(_members)
-sources = OncePerViewer(_sources)
 
 
 def pipelines(viewer: Viewer) -> list[tuple[str, str]]:
@@ -124,7 +104,7 @@ class DealList(ListPage):
         few = asked is not None and asked.GET.get("state", OPEN) in {"", OPEN}
         return (
             Column("name", _("Deal"), lambda deal: deal.name or deal.code, ("name",)),
-            Column("customer", _("Customer"), _customer, ("customer__name",)),
+            Column("customer", _("Customer"), self._customer, ("customer__name",)),
             Column("stage", _("Stage"), _stage, ("pipeline_id", "stage__position")),
             Column(
                 "worth",
@@ -152,8 +132,11 @@ class DealList(ListPage):
         return matching(records, text)
 
     def prepare(self, rows: Sequence[Deal], viewer: Viewer) -> None:
-        """How these deals stand."""
+        """How these deals stand, and whose customers' cards the viewer may open."""
         self.standing = Standing(rows, self._today, stages(viewer))
+        self._links = Openable(
+            viewer, {"customer": (visible_customers(viewer), [row.customer_id for row in rows])}
+        )
 
     def create_address(self, viewer: Viewer) -> str:
         """Where a deal is opened."""
@@ -162,6 +145,9 @@ class DealList(ListPage):
     def bulk_address(self) -> str:
         """Where the chosen deals go."""
         return reverse("pipeline:bulk")
+
+    def _customer(self, deal: Deal) -> Cell:
+        return self._links.link("customer", deal.customer)
 
     def _owner(self, deal: Deal) -> Cell:
         return self.standing.owners(deal)
@@ -178,12 +164,6 @@ class DealList(ListPage):
     def _due(self, deal: Deal) -> Cell:
         step = self.standing.next_step(deal)
         return None if step is None else step.due_on
-
-
-def _customer(deal: Deal) -> Cell:
-    if deal.customer is None:
-        return None
-    return Link(deal.customer.name, card_address("customer", deal.customer.pk))
 
 
 def _stage(deal: Deal) -> Cell:

@@ -1,11 +1,14 @@
 """How deals stand today: worth, whose they are, how long they have been in their stage, what comes next."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from emporion.kernel.ledger.vocabulary import CREDIT_DIRECT
 from emporion.kernel.money import AmountField
@@ -35,19 +38,30 @@ def stuck_since(day: date) -> Q:
 
 
 class Standing:
-    """What the columns of some deals need beyond their own row: read for all of them in three queries. `stages` are
+    """What the columns of some deals need beyond their own row: read for all of them in two queries. `stages` are
     all that they may have been in."""
 
     def __init__(self, deals: Sequence[Deal], day: date, stages: Iterable[Stage]) -> None:
-        ids = [deal.pk for deal in deals]
+        kinds = {
+            one.pk: StageKind(one.pk, one.pipeline_id, one.position, one.outcome, one.is_key)
+            for one in stages
+        }
         self._day = day
-        self._owners = owner_names(ids)
-        self._entries = _entries(ids, stages)
+        self._credits: dict[int, list[_Row]] = defaultdict(list)
+        self._entries: dict[int, list[Entry]] = defaultdict(list)
+        for row in sorted(_rows([deal.pk for deal in deals]), key=_Row.order):
+            if row.stage_id is None:
+                self._credits[row.deal_id].append(row)
+            elif row.day is not None:
+                entry = Entry(row.day, kinds[row.stage_id], row.sequence, row.instant, row.assumed)
+                self._entries[row.deal_id].append(entry)
         self._steps = next_steps([deal.pk for deal in deals if deal.closed_on is None])
 
     def owners(self, deal: Deal) -> str:
-        """Whose it is."""
-        return self._owners.get(deal.pk, "")
+        """Who has the direct credit, the greatest share first."""
+        rows = self._credits.get(deal.pk, [])
+        stated = [row for row in rows if not row.assumed]
+        return ", ".join(row.name for row in stated or rows)
 
     def days_in_stage(self, deal: Deal) -> int | None:
         """How long it has been in its stage; None for one that is closed."""
@@ -59,27 +73,37 @@ class Standing:
         return self._steps.get(deal.pk)
 
 
-def _entries(ids: Sequence[int], stages: Iterable[Stage]) -> dict[int, list[Entry]]:
-    kinds = {
-        one.pk: StageKind(one.pk, one.pipeline_id, one.position, one.outcome, one.is_key) for one in stages
-    }
-    found: dict[int, list[Entry]] = {}
-    rows = DealStage.objects.filter(deal_id__in=ids).order_by("entered_on", "sequence", "id")
-    for row in rows:
-        entry = Entry(row.entered_on, kinds[row.stage_id], row.sequence, row.entered_at, row.assumed)
-        found.setdefault(row.deal_id, []).append(entry)
-    return found
+class _Row(NamedTuple):
+    """A credit of a deal, or an entry into a stage."""
+
+    deal_id: int
+    pk: int
+    assumed: bool
+    name: str
+    weight: int
+    stage_id: int | None
+    day: date | None
+    sequence: int
+    instant: datetime | None
+
+    def order(self) -> tuple[date, int, int, int]:
+        """Entries in the order of the days, credits by weight."""
+        return (self.day or date.min, self.sequence, -self.weight, self.pk)
 
 
-def owner_names(ids: Sequence[int]) -> dict[int, str]:
-    """By deal, who has the direct credit. One query."""
-    found: dict[int, dict[bool, list[str]]] = {}
-    rows = DealCredit.objects.filter(deal_id__in=ids, credit=CREDIT_DIRECT).order_by("-weight", "id")
-    for deal_id, assumed, name, code in rows.values_list(
-        "deal_id", "assumed", "member__name", "member__code"
-    ):
-        found.setdefault(deal_id, {}).setdefault(assumed, []).append(name or code)
-    return {deal_id: ", ".join(by.get(False) or by[True]) for deal_id, by in found.items()}
+def _rows(ids: Sequence[int]) -> Iterator[_Row]:
+    """Credits and entries as one statement."""
+    nothing = (Value(None, models.IntegerField()), Value(None, models.DateField()))
+    name = Coalesce(NullIf("member__name", Value("")), "member__code")
+    shares = DealCredit.objects.filter(deal_id__in=ids, credit=CREDIT_DIRECT).values_list(
+        *("deal_id", "pk", "assumed", name, "weight", *nothing),
+        *(Value(0, models.IntegerField()), Value(None, models.DateTimeField())),
+    )
+    entries = DealStage.objects.filter(deal_id__in=ids).values_list(
+        *("deal_id", "pk", "assumed", Value("", models.CharField()), Value(0, models.IntegerField())),
+        *("stage_id", "entered_on", "sequence", "entered_at"),
+    )
+    return (_Row(*row) for row in entries.union(shares, all=True))
 
 
 def total_worth(deals: QuerySet[Deal]) -> str:

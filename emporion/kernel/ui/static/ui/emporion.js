@@ -31,9 +31,17 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Who takes a row out means neither the whole page nor all that fit any more.
 document.addEventListener("change", (event) => {
-  if (!event.target.matches(".pick-all")) return;
-  for (const box of event.target.closest("table").querySelectorAll("tbody input[name=pk]")) {
-    box.checked = event.target.checked;
-  }
+  const form = event.target.closest(".bulk-form");
+  if (!form) return;
+  const rows = [...form.querySelectorAll("tbody input[name=pk]")];
+  const page = form.querySelector(".pick-all");
+  const all = form.querySelector("input[name=all]");
+  if (event.target === page) for (const box of rows) box.checked = page.checked;
+  if (event.target === all && all.checked) for (const box of [page, ...rows]) box.checked = true;
+  const chosen = rows.filter((box) => box.checked).length;
+  if (chosen < rows.length) for (const box of [page, all]) if (box) box.checked = false;
+  const said = form.querySelector("[data-chosen]");
+  said.textContent = chosen && !all?.checked ? chosen.toLocaleString(document.documentElement.lang) : "";
 });
