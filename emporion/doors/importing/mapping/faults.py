@@ -1,5 +1,7 @@
 """A cell that cannot be what it should be."""
 
+ALSO = " · "  # between the reasons of one row
+
 
 class Fault:
     """Why a cell is rejected, travelling in the place of its value."""

@@ -1,13 +1,13 @@
 """Rows of text become rows of values, a column at a time, with a reason for each that cannot."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from emporion.doors.importing.mapping.conversion import reader
 from emporion.doors.importing.mapping.evaluation import MOST_REMEMBERED, Cells, Sheets, Text, evaluate, taken
-from emporion.doors.importing.mapping.faults import Fault, shown
+from emporion.doors.importing.mapping.faults import ALSO, Fault, shown
 from emporion.doors.importing.mapping.letters import repaired
 from emporion.doors.importing.mapping.rules import Rule, text_columns
 from emporion.doors.importing.running.planning import Step, target_column
@@ -18,12 +18,16 @@ from emporion.kernel.importable import Column, ColumnKind, Importable, ImportRow
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Which row of a chunk (its place) is rejected, in which column, and why."""
+    """Which row of a chunk (its place) is rejected, in which column first, and why: the reasons of all its columns."""
 
     place: int
     target: str
     column: str
     reason: str
+
+    def and_also(self, column: str, reason: str) -> "RowFault":
+        """The same with what is wrong in one more column."""
+        return replace(self, reason=f"{self.reason}{ALSO}{column}: {reason}")
 
 
 @dataclass(slots=True)
@@ -99,8 +103,13 @@ class Converter:
         values = self._ids(of, texts) if of.column.kind is ColumnKind.REFERENCE else _values(of, texts)
         if of.faulty:
             for place, value in enumerate(values):
-                if type(value) is Fault and place not in bad and (keep is None or keep[place]):
-                    bad[place] = RowFault(place, of.name, of.shown_as, value.reason)
+                if type(value) is Fault and (keep is None or keep[place]):
+                    known = bad.get(place)
+                    bad[place] = (
+                        known.and_also(of.shown_as, value.reason)
+                        if known
+                        else RowFault(place, of.name, of.shown_as, value.reason)
+                    )
         return values
 
     def _ids(self, of: _Field, texts: Sequence[Text]) -> list[Any]:

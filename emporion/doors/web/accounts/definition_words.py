@@ -118,6 +118,11 @@ WORDS: dict[str, Words] = {
         _("Too little is when fewer than %(value)s per cent of contacts are of their own initiative."),
         _SATURATION,
     ),
+    "behind_plan_percent": Words(
+        _("Far behind plan"),
+        _("A head is told of who will close below %(value)s per cent of a plan."),
+        _("Who is named under “Who needs you” on the page of the department."),
+    ),
     "win_rate_base": Words(
         _("Win rate"),
         _("The win rate is won deals ÷ %(value)s."),

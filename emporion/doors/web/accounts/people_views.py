@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from emporion.doors.web.accounts.actions import Invited, change_access, invite_person, remove_second_factor
+from emporion.doors.web.accounts.addresses import address_for_people
 from emporion.doors.web.accounts.forms.people import InviteForm, UserForm
 from emporion.doors.web.accounts.lockout import is_locked, lift_lock
 from emporion.doors.web.accounts.mailing import mail_is_set, mail_link
@@ -131,7 +132,8 @@ class UserList(ListPage):
 @needs(Permission.ADMINISTER)
 def invite_page(request: PageRequest) -> HttpResponse:
     """Gives somebody access."""
-    form = InviteForm(request.POST or None, initial={"language": request.user.language, "role": "rep"})
+    begun = {"language": request.user.language, "role": "rep", **_named_member(request)}
+    form = InviteForm(request.POST or None, initial=begun)
     made: list[tuple[User, str]] = []
     if request.method == "POST" and form.is_valid():
         person = Invited(**{name: form.cleaned_data[name] for name in Invited.__dataclass_fields__})
@@ -145,6 +147,12 @@ def invite_page(request: PageRequest) -> HttpResponse:
         "back": reverse("accounts:users"),
     }
     return render(request, "accounts/form.html", known | tabs(request.viewer, "accounts:users"))
+
+
+def _named_member(request: PageRequest) -> dict[str, str]:
+    """Who of the team the address names."""
+    pk = request.GET.get("member", "")
+    return {"member": pk} if pk.isascii() and pk.isdecimal() else {}
 
 
 @needs(Permission.ADMINISTER)
@@ -249,7 +257,7 @@ def view_as(request: PageRequest, pk: int) -> HttpResponse:
 
 def _hand_over(request: PageRequest, user: User, token: str) -> None:
     """Mails the link where mail is set and taken; else shows it once, to be handed over."""
-    address = request.build_absolute_uri(reverse("account_set_password_by_link", args=[token]))
+    address = address_for_people(request, reverse("account_set_password_by_link", args=[token]))
     if user.email and mail_is_set() and mail_link(user, address, invited=True):
         messages.success(
             request, _("A link to set the password was mailed to %(email)s.") % {"email": user.email}

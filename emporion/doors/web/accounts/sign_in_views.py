@@ -1,9 +1,11 @@
 """Signing in, forgotten and new passwords."""
 
+import logging
 from typing import Any
 
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.core import ratelimit
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
@@ -19,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from emporion.doors.demo.queries import SignIn, demo_users
+from emporion.doors.web.accounts.addresses import address_for_people, is_sure
 from emporion.doors.web.accounts.forms.sign_in import ForgottenForm, NewPasswordForm
 from emporion.doors.web.accounts.looking import own_viewer
 from emporion.doors.web.accounts.mailing import mail_is_set
@@ -32,6 +35,7 @@ from emporion.kernel.clock import now
 from emporion.kernel.errors import Refusal
 from emporion.kernel.ui.requests import PageRequest
 
+log = logging.getLogger(__name__)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -102,25 +106,42 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if mail_is_set() and request.method == "POST" and form.is_valid():
         login_typed = form.cleaned_data["login"].strip()
         if ratelimit.consume(request, action="reset_password", key=login_typed.casefold()):
-            start = request.build_absolute_uri(reverse("account_set_password_by_link", args=["-"]))[:-2]
-            mail_password_link.enqueue(login_typed, start)
+            _mail_link(request, login_typed)
         return render(request, "account/forgotten.html", {"sent": True, "mail": True})
     return render(request, "account/forgotten.html", {"form": form, "mail": mail_is_set()})
+
+
+def _mail_link(request: HttpRequest, login_typed: str) -> None:
+    if not is_sure(request):
+        log.warning("no link is mailed: set EMPORION_ADDRESS, or name each host in EMPORION_HOSTS")
+        return
+    start = address_for_people(request, reverse("account_set_password_by_link", args=["-"]))[:-2]
+    mail_password_link.enqueue(login_typed, start)
 
 
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
 def set_password(request: HttpRequest, token: str) -> HttpResponse:
-    """Sets the password of whoever was sent this link."""
+    """Sets the password of whoever was sent this link. With their first one they are signed in and begin on their
+    home; who had one signs in with the new one, for a second factor may be asked there."""
     user = invited(token)
+    is_first = not user.has_usable_password() and not is_mfa_enabled(user)
     form = NewPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["password"]
         if form.act(lambda: accept_invitation(token=token, password=given, at=now())):
-            messages.success(request, _("Your password is set. Sign in with it."))
-            return redirect("account_login")
+            return _begun(request, user, is_first=is_first)
     return render(request, "account/set_password.html", {"form": form, "whose": user})
+
+
+def _begun(request: HttpRequest, user: User, *, is_first: bool) -> HttpResponse:
+    if not is_first:
+        messages.success(request, _("Your password is set. Sign in with it."))
+        return redirect("account_login")
+    begin_session(request, User.objects.get(pk=user.pk))
+    messages.success(request, _("Your password is set, and you are signed in."))
+    return redirect("/")
 
 
 @sensitive_post_parameters()

@@ -16,18 +16,25 @@ from emporion.kernel.access.viewer import Permission, Scope, Viewer
 from emporion.kernel.ui import formats
 from emporion.kernel.ui.actors import who
 from emporion.kernel.ui.cells import Cell, Link, Money
-from emporion.kernel.ui.links import address_with, card_address
+from emporion.kernel.ui.links import Openable, address_with, card_address
 from emporion.kernel.ui.requests import PageRequest
 from emporion.records.activities.queries import open_tasks
 from emporion.records.customers.forms.words import FIELDS, said
 from emporion.records.customers.models import Contact, Customer, CustomerOwner, CustomerZone, CustomField
-from emporion.records.customers.queries import change_history, today, visible_contact, visible_customer
+from emporion.records.customers.queries import (
+    change_history,
+    today,
+    visible_contact,
+    visible_customer,
+    visible_customers,
+)
 from emporion.records.customers.rules import full_name
 from emporion.records.customers.views.beside import Beside, register_beside
 from emporion.records.orders.queries import visible_orders
 from emporion.records.pipeline.forms.wording import stage_name
 from emporion.records.pipeline.models import DealValue
 from emporion.records.pipeline.queries import open_deals
+from emporion.records.team.queries import visible_members, visible_territories
 
 FEW = 10
 _WHO = (
@@ -48,16 +55,17 @@ def customer(request: PageRequest, pk: int) -> HttpResponse:
     viewer = request.viewer
     found = visible_customer(viewer, pk)
     held = _held(pk)
+    links = _links(viewer, found, held)
     reach = _reach(viewer, held)
     tasks = list(open_tasks(reach).filter(customer_id=pk).select_related("member")[:FEW])
     context = {
         "title": found.name,
         "customer": found,
-        "facts": _facts(found, held),
+        "facts": _facts(found, held, links),
         "reached": _said(found, _REACHED),
         "wanted": _said(found, _WANTED),
-        "owners": _history(held, "owner"),
-        "zones": _history(held, "zone"),
+        "owners": _history(held, "owner", links),
+        "zones": _history(held, "zone", links),
         "next_step": tasks[0] if tasks else None,
         "tasks": tasks[1:],
         "contacts": _contacts(found),
@@ -118,25 +126,37 @@ def _held(pk: int) -> list[tuple[date, int | None, str, str, str]]:
     return list(owners.union(zones, all=True).order_by("starts_on"))
 
 
-def _history(held: Sequence[Any], which: str) -> list[tuple[date, Cell]]:
+def _links(viewer: Viewer, found: Customer, held: Sequence[Any]) -> Openable:
+    def ids(which: str) -> list[int]:
+        return [pk for _day, pk, _name, _code, what in held if what == which]
+
+    named: dict[str, Any] = {
+        "member": (visible_members(viewer), ids("owner")),
+        "territory": (visible_territories(viewer), ids("zone")),
+        "customer": (visible_customers(viewer), [found.holding_id]),
+    }
+    return Openable(viewer, named)
+
+
+def _history(held: Sequence[Any], which: str, links: Openable) -> list[tuple[date, Cell]]:
     kind = "member" if which == "owner" else "territory"
     return [
-        (day, None if pk is None else Link(name or code, card_address(kind, pk)))
+        (day, None if pk is None else links.named(kind, pk, name or code))
         for day, pk, name, code, what in reversed(held)
         if what == which
     ]
 
 
-def _facts(found: Customer, held: Sequence[Any]) -> list[tuple[Any, Cell]]:
+def _facts(found: Customer, held: Sequence[Any], links: Openable) -> list[tuple[Any, Cell]]:
     day = today()
 
     def now_is(which: str) -> Cell:
-        return next((cell for since, cell in _history(held, which) if since <= day), None)
+        return next((cell for since, cell in _history(held, which, links) if since <= day), None)
 
     own: list[tuple[Any, Cell]] = [(_("Owner"), now_is("owner") or _("nobody")), (_("Zone"), now_is("zone"))]
     holding = found.holding_id and Customer.objects.filter(pk=found.holding_id, removed_at=None).first()
     if holding:
-        own.append((FIELDS["holding"], Link(holding.name, card_address("customer", holding.pk))))
+        own.append((FIELDS["holding"], links.link("customer", holding)))
     names = (*_WHO, *_PERSON, "in_base_from", "left_base_on")
     code: list[tuple[Any, Cell]] = [(_("Code"), found.code)]
     return [

@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 from emporion.kernel.access.viewer import Permission, Viewer
 from emporion.kernel.ledger.vocabulary import CREDIT_DIRECT
 from emporion.kernel.ui.cells import Badge, Cell, Link, Money
-from emporion.kernel.ui.links import card_address
+from emporion.kernel.ui.links import Openable, card_address
 from emporion.kernel.ui.requests import PageRequest
 from emporion.records.activities.forms.wording import outcome_name, sort_name
 from emporion.records.activities.models import Activity, Task
 from emporion.records.activities.queries import visible_activities, visible_tasks
 from emporion.records.activities.views.listing import member_names
-from emporion.records.customers.queries import today
+from emporion.records.customers.queries import today, visible_customers
 from emporion.records.pipeline.forms.wording import pipeline_name, stage_name
-from emporion.records.pipeline.models import Deal, Stage
-from emporion.records.pipeline.queries import deal_figures, visible_deal, visible_deals
+from emporion.records.pipeline.models import Deal
+from emporion.records.pipeline.queries import figures_of, known_stages, visible_deal
 from emporion.records.pipeline.rules import DealFigures, known, known_history, value_on
 from emporion.records.team.models import Member
+from emporion.records.team.queries import visible_members, visible_territories
 
 LATEST = 20  # activities and tasks on a card; the lists have all
 
@@ -30,9 +31,9 @@ LATEST = 20  # activities and tasks on a card; the lists have all
 def deal(request: PageRequest, pk: int) -> HttpResponse:
     """The card."""
     viewer = request.viewer
-    visible_deal(viewer, pk)
-    found = _read(viewer, pk)
-    figures = deal_figures([pk])[pk]
+    found = visible_deal(viewer, pk, "customer", "stage", "pipeline", "territory", "source", "product")
+    figures = figures_of(found)
+    links = _links(viewer, found, figures)
     tasks = list(
         visible_tasks(viewer).filter(deal_id=pk).select_related("member").order_by("done_on", "due_on", "id")
     )
@@ -41,22 +42,28 @@ def deal(request: PageRequest, pk: int) -> HttpResponse:
     context = {
         "title": found.name or found.code,
         "deal": found,
-        "facts": _facts(found, figures),
+        "customer": links.link("customer", found.customer),
+        "facts": _facts(found, figures, links),
         "next_step": waiting[0] if waiting else None,
         "tasks": [*waiting, *closed],
         "activities": _activities(viewer, pk),
         "stages": _stage_table(figures),
         "values": _value_table(found, figures),
-        "credits": _credit_table(figures),
+        "credits": _credit_table(figures, links),
         "writes": viewer.may(Permission.WRITE),
         "open": found.closed_on is None,
     }
     return render(request, "cards/deal.html", context)
 
 
-def _read(viewer: Viewer, pk: int) -> Deal:
-    joined = ("customer", "stage", "pipeline", "territory", "source", "product")
-    return visible_deals(viewer).select_related(*joined).get(pk=pk)
+def _links(viewer: Viewer, found: Deal, figures: DealFigures) -> Openable:
+    sellers = [share.member_id for share in figures.shares]
+    named: dict[str, Any] = {
+        "customer": (visible_customers(viewer), [found.customer_id]),
+        "territory": (visible_territories(viewer), [found.territory_id]),
+        "member": (visible_members(viewer), sellers),
+    }
+    return Openable(viewer, named)
 
 
 def _due_first(task: Task) -> tuple[bool, date, int]:
@@ -67,11 +74,11 @@ def _closed_last_first(task: Task) -> tuple[int, int]:
     return (-(task.done_on.toordinal() if task.done_on else 0), -task.pk)
 
 
-def _facts(deal: Deal, figures: DealFigures) -> list[tuple[str, Cell]]:
+def _facts(deal: Deal, figures: DealFigures, links: Openable) -> list[tuple[str, Cell]]:
     """What is said of the deal, in words; what is not said is left out."""
     worth = Money(value_on(figures.values, today()), deal.currency)
     said: list[tuple[str, Cell]] = [
-        (_("Customer"), _linked(deal.customer, "customer")),
+        (_("Customer"), links.link("customer", deal.customer)),
         (_("Stage"), _stage_cell(deal)),
         (_("Worth"), worth),
         (_("Expected close"), deal.expected_on if deal.closed_on is None else None),
@@ -86,15 +93,15 @@ def _facts(deal: Deal, figures: DealFigures) -> list[tuple[str, Cell]]:
         (_("Pipeline"), pipeline_name(deal.pipeline)),
         (_("Source"), None if deal.source is None else deal.source.name or deal.source.code),
         (_("Channel"), deal.channel),
-        (_("Product"), _linked(deal.product, "product")),
-        (_("Territory"), _linked(deal.territory, "territory")),
+        (_("Product"), _product(deal.product)),
+        (_("Territory"), links.link("territory", deal.territory)),
         (_("Code"), deal.code),
     ]
     return [(name, value) for name, value in said if value not in (None, "")]
 
 
-def _linked(record: Any, kind: str) -> Cell:
-    return None if record is None else Link(record.name or record.code, card_address(kind, record.pk))
+def _product(found: Any) -> Cell:
+    return None if found is None else Link(found.name or found.code, card_address("product", found.pk))
 
 
 def _stage_cell(deal: Deal) -> Cell:
@@ -137,9 +144,7 @@ def table(title: str, headings: Sequence[tuple[str, bool]], rows: Sequence[Seque
 
 def _stage_table(figures: DealFigures) -> dict[str, Any]:
     history = known_history(figures.entries)
-    names = {
-        one.pk: stage_name(one) for one in Stage.objects.filter(pk__in=[entry.stage.id for entry in history])
-    }
+    names = {one.pk: stage_name(one) for one in known_stages()}
     ends = [*(entry.day for entry in history[1:]), today()]
     rows: list[list[Cell]] = [
         [names[entry.stage.id], entry.day, None if entry.stage.closes else (end - entry.day).days]
@@ -154,17 +159,12 @@ def _value_table(deal: Deal, figures: DealFigures) -> dict[str, Any]:
     return table(_("Worth"), [(_("From"), False), (_("Worth"), True)], rows)
 
 
-def _credit_table(figures: DealFigures) -> dict[str, Any]:
+def _credit_table(figures: DealFigures, links: Openable) -> dict[str, Any]:
     shares = known(figures.shares)
-    names = {
-        pk: name or code
-        for pk, name, code in Member.objects.filter(pk__in=[share.member_id for share in shares]).values_list(
-            "pk", "name", "code"
-        )
-    }
+    members = Member.objects.in_bulk([share.member_id for share in shares])
     rows: list[list[Cell]] = [
         [
-            Link(names[share.member_id], card_address("member", share.member_id)),
+            links.link("member", members[share.member_id]),
             share.weight,
             _("shares the deal") if share.credit == CREDIT_DIRECT else _("beside it, as a whole"),
         ]

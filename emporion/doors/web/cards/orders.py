@@ -15,12 +15,15 @@ from emporion.kernel.preferences.queries import preference
 from emporion.kernel.ui.actors import who
 from emporion.kernel.ui.cells import Badge, Cell, Link, Money, Share
 from emporion.kernel.ui.charts import Drawn, Heading, Table
-from emporion.kernel.ui.links import address_with, card_address
+from emporion.kernel.ui.links import Openable, address_with, card_address
 from emporion.kernel.ui.requests import PageRequest
+from emporion.records.customers.queries import visible_customers
 from emporion.records.orders.forms.orders import CREDITS
 from emporion.records.orders.models import Order, OrderLine, Payment
-from emporion.records.orders.queries import visible_orders
+from emporion.records.orders.queries import visible_contracts, visible_orders
 from emporion.records.orders.views.finding import contract_of, open_amount, order_of, payment_of
+from emporion.records.pipeline.queries import visible_deals
+from emporion.records.team.queries import visible_members, visible_territories
 
 HISTORY = 200
 
@@ -32,6 +35,8 @@ def order(request: PageRequest, pk: int) -> HttpResponse:
     lines = list(found.lines.select_related("product").order_by("number"))
     allocations = list(found.allocations.select_related("payment").order_by("payment__received_on", "pk"))
     returns = list(found.returns.order_by("returned_on", "pk"))
+    sellers = list(found.credits.select_related("member").order_by("pk"))
+    links = _links(viewer, found, [one.member_id for one in sellers])
     paid = sum((one.amount for one in allocations), Decimal(0))
     still = open_amount(found, paid, sum((one.amount for one in returns), Decimal(0)))
     period = f"{found.placed_on}..{found.placed_on}"
@@ -39,19 +44,32 @@ def order(request: PageRequest, pk: int) -> HttpResponse:
         "title": _("Order %(code)s") % {"code": found.code},
         "order": found,
         "state": _state(found, paid, still),
-        "facts": _facts(found, paid, still),
+        "customer": links.link("customer", found.customer),
+        "facts": _facts(found, paid, still, links),
         "lines": _lines(viewer, found, lines),
-        "credits": _credits(found),
+        "credits": _credits(sellers, links),
         "payments": _payments(found, allocations),
         "invoices": _invoices(found),
         "returns": _returns(found, returns, lines),
-        "can_pay": still > 0 and found.customer_id is not None,
+        "can_pay": still > 0 and links.may_open("customer", found.customer_id),
         "writes": viewer.may(Permission.WRITE),
         "facts_address": address_with(
             reverse("panels:facts", args=["revenue"]), {"period": period, "order": found.code}
         ),
     }
     return render(request, "cards/order.html", context)
+
+
+def _links(viewer: Viewer, found: Any, members: Sequence[int | None] = ()) -> Openable:
+    """Links to what an order or a contract names. One query."""
+    named: dict[str, Any] = {
+        "customer": (visible_customers(viewer), [found.customer_id]),
+        "deal": (visible_deals(viewer), [found.deal_id]),
+        "contract": (visible_contracts(viewer), [getattr(found, "contract_id", None)]),
+        "territory": (visible_territories(viewer), [getattr(found, "territory_id", None)]),
+        "member": (visible_members(viewer), members),
+    }
+    return Openable(viewer, named)
 
 
 def _state(found: Order, paid: Decimal, still: Decimal) -> Cell:
@@ -64,19 +82,16 @@ def _state(found: Order, paid: Decimal, still: Decimal) -> Cell:
     return Badge(_("partly paid") if paid else _("not paid"), "warning")
 
 
-def _facts(found: Order, paid: Decimal, still: Decimal) -> list[tuple[Any, Cell]]:
+def _facts(found: Order, paid: Decimal, still: Decimal, links: Openable) -> list[tuple[Any, Cell]]:
     base = str(preference("base_currency"))
     facts: list[tuple[Any, Cell]] = [
         (_("Total"), Money(found.total, found.currency)),
         (_("Paid"), Money(paid, found.currency)),
         (_("Still open"), Money(still, found.currency)),
         (_("Cancelled on"), found.cancelled_on),
-        (_("Deal"), _linked(found.deal, "deal")),
-        (
-            _("Contract"),
-            _linked(found.contract, "contract"),
-        ),
-        (_("Zone"), _linked(found.territory, "territory")),
+        (_("Deal"), links.link("deal", found.deal)),
+        (_("Contract"), links.link("contract", found.contract)),
+        (_("Zone"), links.link("territory", found.territory)),
         (_("Channel"), found.channel),
         (_("Source"), found.source),
         (_("Rate"), None if found.currency == base else found.rate.normalize()),
@@ -88,10 +103,13 @@ def _filled(facts: Sequence[tuple[Any, Cell]]) -> list[tuple[Any, Cell]]:
     return [(name, value) for name, value in facts if value not in (None, "")]
 
 
-def _linked(record: Any, kind: str) -> Cell:
-    if record is None:
-        return None
-    return Link(getattr(record, "name", "") or record.code, card_address(kind, record.pk))
+def _product(line: OrderLine) -> Cell:
+    product = line.product
+    return (
+        line.code
+        if product is None
+        else Link(product.name or product.code, card_address("product", product.pk))
+    )
 
 
 def _lines(viewer: Viewer, found: Order, lines: Sequence[OrderLine]) -> Table:
@@ -107,7 +125,7 @@ def _lines(viewer: Viewer, found: Order, lines: Sequence[OrderLine]) -> Table:
     ]
     rows = [
         [
-            Drawn(_linked(line.product, "product") or line.code),
+            Drawn(_product(line)),
             Drawn(line.quantity, "end"),
             Drawn(Money(line.unit_price, found.currency), "end"),
             Drawn(Share(line.discount) if line.discount else None, "end"),
@@ -123,11 +141,11 @@ def _lines(viewer: Viewer, found: Order, lines: Sequence[OrderLine]) -> Table:
     return Table(_("Lines"), headings, rows, totals)
 
 
-def _credits(found: Order) -> Table:
+def _credits(sellers: Sequence[Any], links: Openable) -> Table:
     headings = [Heading(_("Who")), Heading(_("How it counts")), Heading(_("Parts"), "end")]
     rows = [
-        [Drawn(_linked(one.member, "member")), Drawn(CREDITS.get(one.credit)), Drawn(one.weight, "end")]
-        for one in found.credits.select_related("member").order_by("pk")
+        [Drawn(links.link("member", one.member)), Drawn(CREDITS.get(one.credit)), Drawn(one.weight, "end")]
+        for one in sellers
     ]
     return Table(_("Whose sale it is"), headings, rows)
 
@@ -165,7 +183,7 @@ def _invoices(found: Order) -> Table:
 
 
 def _returns(found: Order, returns: Sequence[Any], lines: Sequence[OrderLine]) -> Table:
-    named = {line.number: _linked(line.product, "product") or line.code for line in lines}
+    named = {line.number: _product(line) for line in lines}
     headings = [
         Heading(_("Day")),
         Heading(_("Product")),
@@ -229,11 +247,13 @@ def payment(request: PageRequest, pk: int) -> HttpResponse:
         (_("Rate"), None if found.rate == 1 else found.rate.normalize()),
         (_("Number"), found.code),
     ]
+    links = Openable(request.viewer, {"customer": (visible_customers(request.viewer), [found.customer_id])})
     context = {
+        "customer": links.link("customer", found.customer),
+        "allocates": bool(rest) and found.customer_id is not None,
         "title": _("Payment %(code)s") % {"code": found.code},
         "payment": found,
         "facts": _filled(facts),
-        "rest": rest,
         "allocations": _allocations(request.viewer, found, allocations),
         "writes": request.viewer.may(Permission.WRITE),
     }
@@ -262,17 +282,18 @@ def contract(request: PageRequest, pk: int) -> HttpResponse:
     """A contract, and what was ordered under it."""
     found = contract_of(request.viewer, pk)
     base = str(preference("base_currency"))
+    links = _links(request.viewer, found, [found.member_id])
     facts: list[tuple[Any, Cell]] = [
-        (_("Customer"), _linked(found.customer, "customer")),
+        (_("Customer"), links.link("customer", found.customer)),
         (_("Signed on"), found.signed_on),
         (_("Ends on"), found.ends_on),
         (_("Amount"), Money(found.amount, base)),
-        (_("Whose work"), _linked(found.member, "member")),
-        (_("Deal"), _linked(found.deal, "deal")),
+        (_("Whose work"), links.link("member", found.member)),
+        (_("Deal"), links.link("deal", found.deal)),
     ]
     context = {
         "title": _("Contract %(code)s") % {"code": found.code},
-        "contract": found,
+        "customer": links.link("customer", found.customer),
         "facts": _filled(facts),
     }
     return render(request, "cards/contract.html", context)

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from emporion.kernel.errors import Refusal
-from emporion.kernel.ui.cells import Badge, Cell, Link
-from emporion.kernel.ui.links import card_address
+from emporion.kernel.ui.cells import Badge, Cell
+from emporion.kernel.ui.links import Openable
 from emporion.kernel.ui.requests import PageRequest
 from emporion.records.customers.queries import in_base, today, without_owner, zoned_now
 from emporion.records.team.forms import CUT_NAMES, may_lead
@@ -33,14 +33,13 @@ def territory(request: PageRequest, pk: int) -> HttpResponse:
     placed = [
         member_id for member_id, place in Places.load().everyone_on(day).items() if place.territory_id == pk
     ]
+    named = {"territory": (seen, [found.parent_id]), "member": (visible_members(viewer), [found.manager_id])}
     there = zoned_now([pk], day)
     disorders = [one for one in territory_disorders(viewer, day) if found.code in (one.code, one.other)]
     context = {
         "title": found.name or found.code,
         "territory": found,
-        "facts": _facts(
-            found, parent_seen=found.parent_id is None or seen.filter(pk=found.parent_id).exists()
-        ),
+        "facts": _facts(found, Openable(viewer, named)),
         "customers": in_base(viewer, day).filter(pk__in=there).order_by()[:COUNTED].count(),
         "unowned": without_owner(viewer, day).filter(pk__in=there).order_by()[:COUNTED].count(),
         "customers_address": f"{reverse('customers:list')}?zone={pk}",
@@ -54,20 +53,16 @@ def territory(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "cards/territory.html", context)
 
 
-def _facts(territory: Territory, *, parent_seen: bool) -> list[tuple[str, Cell]]:
+def _facts(territory: Territory, links: Openable) -> list[tuple[str, Cell]]:
     manager, parent = territory.manager, territory.parent
     said: list[tuple[str, Cell]] = [
         (
             _("Responsible"),
-            Badge(_("nobody"), "bad")
-            if manager is None
-            else Link(manager.name or manager.code, card_address("member", manager.pk)),
+            Badge(_("nobody"), "bad") if manager is None else links.link("member", manager),
         ),
         (
             _("Inside"),
-            Link(parent.name or parent.code, card_address("territory", parent.pk))
-            if parent and parent_seen
-            else None,
+            links.link("territory", parent) if parent and links.may_open("territory", parent.pk) else None,
         ),
         (_("Cut"), CUT_NAMES[territory.cut]),
         (_("Country"), territory.country),

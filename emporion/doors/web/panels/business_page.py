@@ -11,25 +11,28 @@ from django.utils.translation import gettext as _
 
 from emporion.doors.web.panels.answers import Numbers, Row, may_see, rows_of
 from emporion.doors.web.panels.asking import page_rows
+from emporion.doors.web.panels.plan_months import by_month, is_spread
+from emporion.doors.web.panels.plan_of_levels import PlanOfLevels
 from emporion.doors.web.panels.plans import (
     Apart,
     Asked,
     Bar,
     apart_of,
-    bar_of,
     fact_only,
     of_planned,
     standing_plans,
 )
 from emporion.doors.web.panels.questions import exactly
 from emporion.doors.web.panels.wording import dimension_label, label_of, span_said, value_label
+from emporion.kernel.calendar.queries import calendar
 from emporion.kernel.periods import Period
 from emporion.kernel.ui.cells import Figure, Link
-from emporion.kernel.ui.charts import Chart, Drawn, Heading, Series, Spark, Table
+from emporion.kernel.ui.charts import Chart, Drawn, Heading, Series, Table
 from emporion.kernel.ui.formats import number, share
 from emporion.numbers.insight.rules import needed_for, pareto
 from emporion.numbers.planning.pace import Elapsed, Standing
-from emporion.numbers.planning.standing import Planned, progress_of_days
+from emporion.numbers.planning.queries import Goal
+from emporion.numbers.planning.standing import Planned, best_paces, plans_of, progress_of_days
 
 LED = "revenue"
 KEY = (
@@ -37,7 +40,6 @@ KEY = (
     *("new_customers", "new_customer_revenue", "retained_revenue", "reactivated_revenue", "lost_customers"),
 )
 BASE = ("active_base", "total_base", "base_coverage")
-MOST_CHANNELS = 12
 MOST_CUSTOMERS = 50_000  # more are not read for a line of ten points
 MOST = Decimal("0.8")
 
@@ -75,16 +77,45 @@ class Business:
 
     @cached_property
     def _planned(self) -> Planned | None:
+        """Where targets stand that are of other days or of people alone. A plan of the whole in all the days stands as
+        its months do: its spans need not be asked for one by one."""
+        if self._is_of_whole:
+            return None
         return standing_plans((LED,), self.asked, [self.whole.row], paced=LED).whole.get(LED)
+
+    @cached_property
+    def levels(self) -> PlanOfLevels:
+        """Plan and fact by channel and by month."""
+        return PlanOfLevels(self.asked)
+
+    @cached_property
+    def _is_of_whole(self) -> bool:
+        """Whether there is a plan of the whole for all the days: the department's targets, or a plan that is signed."""
+        facts = self.levels.facts
+        return facts.is_covered and all(goal.member_id is None for goal in facts.counted)
+
+    @property
+    def _is_planned(self) -> bool:
+        """Whether the plan is one of all the page's days."""
+        return self._is_of_whole or (self._planned is not None and self._planned.is_of_period)
 
     @property
     def bar(self) -> Bar:
         """Revenue of the period, against its plan where that is of the same days."""
         address = self.linking.facts(LED)
         fact = self.whole[LED] if self.asked.is_ahead else self.whole[LED] or Decimal(0)
-        if self._planned is None or not self._planned.is_of_period:
+        standing = self.standing
+        if standing is None:
             return fact_only(LED, fact, address)
-        return replace(bar_of(LED, self._planned, self.asked.span, address), fact=fact)
+        return Bar(
+            fact,
+            standing.plan,
+            standing.expected,
+            standing.forecast if standing.forecast != fact else None,
+            "money",
+            standing.state,
+            address=address,
+        )
 
     @cached_property
     def apart(self) -> Apart | None:
@@ -101,15 +132,46 @@ class Business:
         """How far the working days have gone."""
         return progress_of_days(self.period, self.asked.today)
 
-    @property
+    @cached_property
     def standing(self) -> Standing | None:
-        """Where the plan stands, where it is of the page's days."""
-        return self._planned.standing if self._planned and self._planned.is_of_period else None
+        """Where the plan stands, where it is of the page's days: it closes and should be by today as its months do. Out
+        of reach is what needs a better pace than the best of the last year."""
+        if not self._is_planned:
+            return None
+        whole = self.levels.whole.standing
+        return replace(whole, state="hopeless") if self._is_out_of_reach(whole) else whole
+
+    def _is_out_of_reach(self, whole: Standing) -> bool:
+        if self._planned is not None:
+            return self._planned.standing.state == "hopeless"
+        if not whole.needed_pace:
+            return False
+        best = best_paces(LED, today=self.asked.today, viewer=self.asked.viewer).get((LED, None))
+        return best is not None and whole.needed_pace > best
 
     @cached_property
     def by_month(self) -> dict[str, Row]:
-        """Revenue and plan by month; a plan stands in the month of its first day."""
-        return {row["month_id"]: row for row in self._rows((LED, "plan"), by=("month",))}
+        """Revenue by month."""
+        return {row["month_id"]: row for row in self._rows((LED,), by=("month",))}
+
+    @cached_property
+    def _goals(self) -> list[Goal]:
+        """The plans that the head of the page sums: the department's own, else those of its people."""
+        found = plans_of((LED,), self.period, self.asked.viewer, view=self.asked.knowing.view)
+        own = [goal for goal in found if goal.member_id is None]
+        return own or found
+
+    @cached_property
+    def planned_months(self) -> dict[str, Decimal]:
+        """The plan by month: a plan of several is spread over them by their working days."""
+        if self._goals:
+            return by_month(self._goals, calendar())
+        return dict(self.levels.whole.plans)
+
+    @property
+    def has_spread_plans(self) -> bool:
+        """Whether a plan of several months is among them."""
+        return is_spread(self._goals)
 
     @cached_property
     def year_before(self) -> dict[str, Row]:
@@ -138,7 +200,7 @@ class Business:
                 kind="line",
             ),
         ]
-        plans = [self._number(self.by_month, label, "plan") for label in labels]
+        plans = [self.planned_months.get(label) for label in labels]
         if any(plans):
             series.append(Series(_("Plan"), plans, kind="line"))
         return Chart(
@@ -152,28 +214,6 @@ class Business:
     @staticmethod
     def _number(rows: dict[str, Row], label: str, name: str) -> Decimal | None:
         return rows[label][name] if label in rows else None
-
-    @cached_property
-    def channels(self) -> list[dict[str, Any]]:
-        """Each channel's months, all drawn on one scale, the largest first."""
-        rows = self._rows((LED,), by=("channel", "month"))
-        totals = {row["channel_id"]: row for row in self._rows((LED,), by=("channel",))}
-        most = max((row[LED] for row in rows), default=Decimal(0)) or Decimal(1)
-        cells = {(row["channel_id"], row["month_id"]): row[LED] for row in rows}
-        labels = [f"{month.start:%Y-%m}" for month in self.months]
-        largest = sorted(totals, key=lambda code: totals[code][LED], reverse=True)[:MOST_CHANNELS]
-        return [
-            {
-                "name": value_label("channel", totals[code]["channel"]),
-                "figure": Figure(totals[code][LED], "money", self.linking.facts(LED, channel=[code])),
-                "spark": Spark(
-                    [cells.get((code, label)) for label in labels],
-                    _("%(name)s by month") % {"name": value_label("channel", totals[code]["channel"])},
-                    most,
-                ),
-            }
-            for code in largest
-        ]
 
     @cached_property
     def base(self) -> Table | None:
@@ -237,7 +277,8 @@ class Business:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not any(value for value in self.whole.row.values()) and self._planned is None
+        has_facts = any(value for value in self.whole.row.values())
+        return not has_facts and not self.levels.facts.goals and self.levels.plan is None
 
 
 def _year_before(day: date) -> date:

@@ -31,8 +31,10 @@ def funnels(asked: Asked, linking: Linking, where: Mapping[str, Any] | None = No
     by_pipeline: dict[tuple[str, int], list[Stage]] = defaultdict(list)
     for stage in stages.order_by("pipeline__name", "pipeline_id", "position"):
         by_pipeline[stage.pipeline.name or stage.pipeline.code, stage.pipeline_id].append(stage)
+    meaning = {"entered": linking.metric(ENTRIES, "stage"), "moved_on": linking.metric(CONVERSION, "stage")}
     return [
-        {"name": name, "stages": _drawn(of_one, found, linking)} for (name, _), of_one in by_pipeline.items()
+        {"name": name, "stages": _drawn(of_one, found, linking), **meaning}
+        for (name, _), of_one in by_pipeline.items()
     ]
 
 

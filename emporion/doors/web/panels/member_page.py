@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from emporion.doors.web.panels.answers import Numbers, Row, may_see, rows_of
 from emporion.doors.web.panels.asking import page_rows
+from emporion.doors.web.panels.desk import SUPPORTING, Desk
 from emporion.doors.web.panels.funnel import funnels
 from emporion.doors.web.panels.people import Person
 from emporion.doors.web.panels.plans import Asked, Bar, bar_of, standing_plans
@@ -32,6 +33,9 @@ COUNTED = (
     *("total_base", "active_base", "base_coverage", "fading_customers", "open_deals", "open_deal_value"),
     *("deals_without_next_step", "overdue_tasks", "busy_work"),
 )
+# Of who works for others and sells nothing.
+FLOWS_OF_SUPPORT = ("messages", "calls", "meetings", "orders")
+COUNTED_OF_SUPPORT = ("overdue_tasks",)
 PARTS = ("retained_revenue", "new_customer_revenue", "reactivated_revenue")
 MOST_CUSTOMERS = 10
 
@@ -44,6 +48,9 @@ class MemberPage:
         self.where = {"member": [person.code]}
         self.linking = asked.linking(self.where)
         self.months = months_until(asked.span.period)
+        self.desk = Desk(person, asked) if person.role in SUPPORTING else None
+        self._flows = FLOWS_OF_SUPPORT if self.desk else FLOWS
+        self._counted = COUNTED_OF_SUPPORT if self.desk else COUNTED
 
     def _rows(self, names: Iterable[str], **more: Any) -> list[Row]:
         return rows_of(
@@ -55,15 +62,20 @@ class MemberPage:
             **more,
         )
 
+    @property
+    def moving(self) -> tuple[str, ...]:
+        """The numbers that are looked at for what has changed."""
+        return (*self._flows, *self._counted)
+
     @cached_property
     def numbers(self) -> Numbers:
         """Their numbers of the period."""
-        return Numbers(page_rows((*FLOWS, *COUNTED), self.asked, where=self.where)[0])
+        return Numbers(page_rows((*self._flows, *self._counted), self.asked, where=self.where)[0])
 
     @cached_property
     def by_month(self) -> list[Row]:
         """Their last twelve months, the last of which is that of the period's end."""
-        return self._rows((*FLOWS, *PARTS), by=("month",), period=self.months)
+        return self._rows((*self._flows, *PARTS), by=("month",), period=self.months)
 
     @cached_property
     def plans(self) -> list[dict[str, Any]]:
@@ -101,7 +113,7 @@ class MemberPage:
                     _("%(metric)s in the last twelve months") % {"metric": label_of(name)},
                 ),
             }
-            for name in FLOWS
+            for name in self._flows
             if may_see(name, self.asked.viewer)
         ]
 
@@ -110,13 +122,13 @@ class MemberPage:
         """Where they stand on the period's last day, or on the last that is known."""
         return [
             {"label": label_of(name), "figure": self.numbers.figure(name, self.linking.facts(name))}
-            for name in COUNTED
+            for name in self._counted
         ]
 
     @property
     def revenue_parts(self) -> Chart | None:
         """Revenue of twelve months by where it comes from: kept, new, won back."""
-        if not self.by_month:
+        if not any(row[name] for row in self.by_month for name in PARTS):
             return None
         months = {row["month_id"]: row for row in self.by_month}
         labels = [f"{month.start:%Y-%m}" for month in self.months.months()]

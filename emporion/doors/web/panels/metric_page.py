@@ -21,6 +21,7 @@ from emporion.kernel.ui.charts import Drawn, Heading, Table
 from emporion.kernel.ui.links import card_address
 from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
 from emporion.numbers.metrics.engine.directory import RecordDirectory
+from emporion.numbers.metrics.engine.spans import span_start
 from emporion.numbers.metrics.metric import Metric
 from emporion.numbers.metrics.registry import metric
 from emporion.numbers.planning.states import STATES, until
@@ -43,6 +44,20 @@ class MetricQuestion:
     viewer: Viewer
     sort: str = ""
     known_until: date | None = None
+    today: date | None = None
+    is_usual: bool = False  # the address chose no dimension, and `by` is what tells most
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the days asked for have not begun, be they those of the period or of a month it is limited to."""
+        if self.today is None:
+            return False
+        starts = [
+            min(span_start(DIMENSIONS[name].span, code) for code in codes)  # type: ignore[arg-type]  # of a span
+            for name, codes in self.where.items()
+            if name in DIMENSIONS and DIMENSIONS[name].span is not None
+        ]
+        return max([self.span.period.start, *starts]) > self.today
 
     @property
     def period(self) -> Period:
@@ -109,8 +124,7 @@ class MetricAnswer:
     @property
     def total(self) -> Decimal | None:
         """The number over everything."""
-        value: Decimal | None = self.whole[self.question.name]
-        return value
+        return self._begun(self.whole[self.question.name])
 
     @property
     def learnt_since(self) -> Decimal | None:
@@ -147,14 +161,34 @@ class MetricAnswer:
 
     def _values(self, rows: Sequence[Row], name: str) -> list[Value]:
         return [
-            Value(row[f"{name}_id"], value_label(name, row[name]), row[self.question.name]) for row in rows
+            Value(
+                row[f"{name}_id"],
+                value_label(name, row[name]),
+                self._begun(row[self.question.name], {name: row[f"{name}_id"]}),
+            )
+            for row in rows
         ]
+
+    def _begun(self, number: Decimal | None, at: Mapping[str, Code] | None = None) -> Decimal | None:
+        """The number; none instead of a nought where its days have not begun: nothing has happened yet, and a nought
+        would be a result."""
+        if number != 0 or number is None:
+            return number
+        question = self.question
+        spans = [(DIMENSIONS[name].span, code) for name, code in (at or {}).items()]
+        starts = [span_start(span, code) for span, code in spans if span is not None and code is not None]
+        is_ahead = question.today is not None and any(start > question.today for start in starts)
+        return None if question.is_ahead or is_ahead else number
 
     @cached_property
     def by_place(self) -> dict[tuple[Code, ...], Decimal | None]:
         """The number of each cell, by the codes of its values."""
-        names = [f"{name}_id" for name in self.question.by]
-        return {tuple(row[name] for name in names): row[self.question.name] for row in self.cells}
+        by = self.question.by
+        places = [{name: row[f"{name}_id"] for name in by} for row in self.cells]
+        numbers = [row[self.question.name] for row in self.cells]
+        return {
+            tuple(at.values()): self._begun(number, at) for at, number in zip(places, numbers, strict=True)
+        }
 
     @property
     def many_rows(self) -> int:
@@ -207,7 +241,8 @@ class MetricAnswer:
         for row in cells:
             where = {name: exactly(name, row[f"{name}_id"]) for name in names}
             labels = [Drawn(value_label(name, row[name])) for name in names]
-            rows.append([*labels, self._figure(row[self.question.name], where)])
+            number = self.by_place[tuple(row[f"{name}_id"] for name in names)]
+            rows.append([*labels, self._figure(number, where)])
         headings = [self._heading("label", dimension_label(names[0])), Heading(dimension_label(names[1]))]
         headings.append(self._heading("value", label_of(self.question.name), "end"))
         totals = [Drawn(_("All together")), Drawn(""), self._figure(self.total, {})]

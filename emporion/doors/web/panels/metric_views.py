@@ -1,5 +1,6 @@
 """Pages of single metrics: the list of them, one by any two dimensions, and the facts behind a number."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -30,7 +31,7 @@ from emporion.doors.web.panels.wording import (
     label_of,
     words_of,
 )
-from emporion.kernel.access.viewer import Permission
+from emporion.kernel.access.viewer import Permission, Scope
 from emporion.kernel.errors import Refusal
 from emporion.kernel.preferences.queries import preferences
 from emporion.kernel.ui.cells import Figure
@@ -89,7 +90,22 @@ def question_of(request: PageRequest, name: str) -> MetricQuestion:
         viewer=request.viewer,
         sort=request.GET.get("sort", ""),
         known_until=known_until(day, latest_day()) if name in STATES else None,
+        today=day,
     )
+
+
+def _telling(request: PageRequest, question: MetricQuestion) -> MetricQuestion:
+    """The question by what tells its reader most, where the address chooses no dimension: by person for who leads, by
+    month (of the year, where no days are chosen either) for who sees their own or looks at one person."""
+    if "by" in request.GET:
+        return question
+    is_of_one = request.viewer.scope is Scope.OWN or len(question.where.get("member", ())) == 1
+    if not is_of_one:
+        return replace(question, by=("member",), is_usual=True)
+    if not {"period", "from", "to"} & request.GET.keys():
+        question = replace(question, span=chosen(request.GET, today(), "year"))
+    by = "month" if len(question.span.period.months()) > 1 else "day"
+    return replace(question, by=(by,), is_usual=True)
 
 
 def metric_page(request: PageRequest, name: str) -> HttpResponse:
@@ -99,9 +115,12 @@ def metric_page(request: PageRequest, name: str) -> HttpResponse:
         query = request.GET.copy()
         query.pop("metric")
         return redirect(f"{reverse('panels:metric', args=[metric(other).name])}?{query.urlencode()}")
-    question = question_of(request, name)
+    plain = question_of(request, name)
+    question = _telling(request, plain)
     answer = MetricAnswer(question)
     try:
+        if question.is_usual and not _is_answerable(answer):
+            question, answer = plain, MetricAnswer(plain)
         if request.GET.get("format"):
             return file_of(request, f"metric-{name}", *answer.for_a_file())
         known = _answered(answer, _page_of(request))
@@ -110,6 +129,15 @@ def metric_page(request: PageRequest, name: str) -> HttpResponse:
             raise
         known = {"refused": said(refusal)}
     return render(request, "panels/metric.html", _described(request, answer) | known)
+
+
+def _is_answerable(answer: MetricAnswer) -> bool:
+    try:
+        return bool(answer.cells)
+    except Refusal as refusal:
+        if refusal.name not in UNANSWERABLE:
+            raise
+        return False
 
 
 def _answered(answer: MetricAnswer, page: int) -> dict[str, Any]:
@@ -144,6 +172,7 @@ def _described(request: PageRequest, answer: MetricAnswer) -> dict[str, Any]:
         "adds": ADDS[question.metric.adds],
         "metrics": metric_options(request.viewer, question.name),
         "by": by_choices(question.by),
+        "usual": dimension_label(question.by[0]) if question.is_usual else "",
         "limits": limits(answer, request.GET),
         "dimensions": dimension_options(limit),
         "limit": limit if limit in DIMENSIONS else "",

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from emporion.doors.web.panels.answers import Row, unit_of
+from emporion.doors.web.panels.answers import Row, may_see, unit_of
 from emporion.doors.web.panels.questions import Knowing, Linking
 from emporion.doors.web.panels.spans import Span
 from emporion.kernel.access.viewer import Viewer
@@ -14,7 +14,9 @@ from emporion.kernel.periods import Period
 from emporion.kernel.ui.cells import Figure
 from emporion.kernel.ui.formats import full_day
 from emporion.numbers.metrics.engine.remembering import remembering
+from emporion.numbers.planning.level_plans import clipped, goals_sharing
 from emporion.numbers.planning.pace import Elapsed, Standing, State
+from emporion.numbers.planning.queries import Goal
 from emporion.numbers.planning.standing import (
     Measured,
     Planned,
@@ -140,7 +142,8 @@ def standing_plans(
     last year is looked up, to tell a plan that is out of reach. With `member` only that person's are asked for."""
     viewer, view = asked.viewer, asked.knowing.view
     with remembering():
-        planned = plans_of(names, asked.span.period, viewer, view=view)
+        planned = _short(names, asked) if asked.span.is_short else []
+        planned = planned or plans_of(names, asked.span.period, viewer, view=view)
         if member:
             planned = [goal for goal in planned if goal.member == member]
         if not planned:
@@ -156,6 +159,13 @@ def standing_plans(
             paces=paces,
             known_until=asked.known_until,
         )
+
+
+def _short(names: Sequence[str], asked: Asked) -> list[Goal]:
+    """The plans of a day or a week: what falls into it of those that run then."""
+    seen = [name for name in names if may_see(name, asked.viewer)]
+    found = goals_sharing(seen, asked.span.period, asked.viewer, view=asked.knowing.view)
+    return clipped(found, asked.span.period, asked.viewer)
 
 
 def _measured(period: Period, rows: Iterable[Row]) -> Measured:

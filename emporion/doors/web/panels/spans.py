@@ -12,12 +12,12 @@ from emporion.kernel.errors import Refusal
 from emporion.kernel.periods import DAY, Period
 from emporion.kernel.ui import formats
 from emporion.numbers.metrics.engine.latest import latest_day
-from emporion.numbers.metrics.engine.spans import span_label
+from emporion.numbers.metrics.engine.spans import span_label, span_start
 from emporion.numbers.planning.states import QUIET
 
-Kind = Literal["month", "quarter", "year", "days"]
-MONTHS: Mapping[Kind, int] = {"month": 1, "quarter": 3, "year": 12}
+Kind = Literal["day", "week", "month", "quarter", "year", "days"]
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,26 @@ class Span:
             return str(format_date(first, "QQQ y", locale=formats.locale()))
         if self.kind == "year":
             return str(first.year)
+        if self.kind == "week":
+            return formats.span(first, last)
         if first == last:
             return formats.full_day(first)
         return f"{formats.full_day(first)} – {formats.full_day(last)}"
 
     def of_kind(self, kind: Kind) -> str:
-        """The month, quarter or year of its last day, for the address."""
+        """The day, week, month, quarter or year of its last day, for the address."""
         return span_label(kind if kind != "days" else "month", _first_day(kind, self.period.last))
+
+    def within(self, kind: Kind, today: date) -> str:
+        """The one of that kind that today is in, where it lies in the period, else that of its last day."""
+        if today in self.period:
+            return span_label(kind if kind != "days" else "month", _first_day(kind, today))
+        return self.of_kind(kind)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is a day or a week, for which a month's plan is dealt out to its days."""
+        return self.kind in ("day", "week")
 
     @property
     def before(self) -> str:
@@ -64,16 +77,26 @@ class Span:
             return str(Period(self.period.end, self.period.end + timedelta(days=self.period.days)))
         return span_label(self.kind, self.period.end)
 
-    def drawn(self) -> dict[str, object]:
-        """What `panels/period.html` draws."""
-        names: dict[Kind, str] = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
+    def drawn(self, today: date | None = None) -> dict[str, object]:
+        """What `panels/period.html` draws; shorter periods lead to those that today is in."""
+        names: dict[Kind, str] = {
+            "day": _("Day"),
+            "week": _("Week"),
+            "month": _("Month"),
+            "quarter": _("Quarter"),
+            "year": _("Year"),
+        }
         return {
             "label": self.label,
             "text": self.text,
             "before": self.before,
             "after": self.after,
             "kinds": [
-                {"name": name, "text": self.of_kind(kind), "current": kind == self.kind}
+                {
+                    "name": name,
+                    "text": self.within(kind, today) if today else self.of_kind(kind),
+                    "current": kind == self.kind,
+                }
                 for kind, name in names.items()
             ],
             "start": self.period.start,
@@ -89,7 +112,7 @@ def chosen(
     first, last = query.get("from", ""), query.get("to", "")
     text = f"{first or last}..{last or first}" if first or last else query.get("period", "")
     if text:
-        period = Period.parse(text)
+        period = _parsed(text)
         if not FIRST_YEAR <= period.start.year <= period.last.year <= LAST_YEAR:
             raise Refusal("bad_period", f"a period lies between {FIRST_YEAR} and {LAST_YEAR}")
         return Span(period, kind_of(text))
@@ -101,11 +124,22 @@ def chosen(
 
 def kind_of(text: str) -> Kind:
     """What kind of period a text names."""
-    if len(text) == len("2014"):
-        return "year"
+    if ".." in text:
+        return "days"
+    if "-W" in text:
+        return "week"
     if "-Q" in text:
         return "quarter"
-    return "month" if len(text) == len("2014-05") else "days"
+    if len(text) == len("2014"):
+        return "year"
+    return "month" if len(text) == len("2014-05") else "day"
+
+
+def _parsed(text: str) -> Period:
+    if kind_of(text) != "week":
+        return Period.parse(text)
+    first = span_start("week", text)
+    return Period(first, first + WEEK)
 
 
 def _text(kind: Kind, last: date, days: int) -> str:
@@ -115,6 +149,10 @@ def _text(kind: Kind, last: date, days: int) -> str:
 
 
 def _first_day(kind: Kind, day: date) -> date:
+    if kind == "day":
+        return day
+    if kind == "week":
+        return day - timedelta(days=day.weekday())
     if kind == "year":
         return day.replace(month=1, day=1)
     if kind == "quarter":

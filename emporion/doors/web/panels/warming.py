@@ -29,7 +29,9 @@ def ask_once() -> None:
         if viewer.scope is not Scope.OWN:
             _read(Department(month, f"-{LED}"))
         if viewer.sees_all:
-            _read(Business(year))
+            business = Business(year)
+            _read(business)
+            _read(business.levels)
         _ask_about_one(viewer, month)
 
 

@@ -2,12 +2,12 @@
 
 import tempfile
 import zipfile
-from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
 from django.contrib import messages
+from django.db.models import Count, Min, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,9 +19,10 @@ from emporion.doors.importing.models import ImportReject, ImportRun, RunState
 from emporion.doors.importing.running.permission import require_importer
 from emporion.doors.web.running import actions, files
 from emporion.doors.web.running.forms import ColumnsForm, FilesForm
-from emporion.doors.web.running.import_words import preset_said, state_label
-from emporion.doors.web.running.mappings import suggested_target
+from emporion.doors.web.running.import_words import preset_said, state_label, table_label, table_meaning
 from emporion.doors.web.running.models import Upload
+from emporion.doors.web.running.proposing import proposed_table
+from emporion.doors.web.running.reject_reasons import MOST, Turned, grouped
 from emporion.kernel.access.viewer import Permission
 from emporion.kernel.clock import now
 from emporion.kernel.errors import Refusal
@@ -33,6 +34,7 @@ from emporion.kernel.ui.requests import PageRequest
 
 COUNTS = ("read", "created", "changed", "unchanged", "rejected")
 SHOWN_REJECTS = 50
+MOST_REASONS = 20_000  # different texts, cells included, that one page groups
 
 
 @needs(Permission.IMPORT)
@@ -91,17 +93,7 @@ def upload_page(request: PageRequest, pk: int) -> HttpResponse:
     """The files of an upload: what they become, what a check found, how far the import is."""
     upload = _upload(request, pk)
     previews = files.previews(upload) if not upload.is_busy else []
-    targets = _columns_by_target()
-    rows = [
-        {
-            "preview": one,
-            "number": number,
-            "into": upload.choices.get(one.name, {}).get("into", ""),
-            "mapped": bool(upload.choices.get(one.name, {}).get("into")),
-            "suggested": suggested_target(one.name, one.header, targets),
-        }
-        for number, one in enumerate(previews)
-    ]
+    rows = [_file_row(upload, number, one) for number, one in enumerate(previews)]
     outcome = upload.outcome or {}
     shown = {
         "title": _("Import of %(day)s") % {"day": formats.moment(upload.created_at, request.user.zone)},
@@ -114,8 +106,17 @@ def upload_page(request: PageRequest, pk: int) -> HttpResponse:
         "counts": [{"file": name, **counts} for name, counts in outcome.get("files", {}).items()],
         "outcome": outcome,
         "has_rejects": bool(outcome.get("rejected")),
+        "rejects_said": _rejects_said(outcome.get("rejected", 0)),
+        "reasons": outcome.get("reasons", ()),
     }
     return render(request, "running/upload.html", shown)
+
+
+def _file_row(upload: Upload, number: int, preview: files.Preview) -> dict[str, Any]:
+    into = upload.choices.get(preview.name, {}).get("into", "")
+    proposed = "" if into or preview.problem else proposed_table(preview)
+    known = {"into": table_label(into), "proposed": table_label(proposed)}
+    return {"preview": preview, "number": number, "mapped": bool(into), **known}
 
 
 @require_POST
@@ -138,11 +139,11 @@ def choose_columns(request: PageRequest, pk: int, number: int) -> HttpResponse:
         raise Refusal("no_such_file", "there is no such file in this upload")
     preview = files.preview(paths[number])
     chosen = upload.choices.get(preview.name, {})
-    into = request.POST.get("into") or request.GET.get("into") or _proposed(preview, chosen)
-    target = importables().get(into)
+    asked = request.POST.get("into") or request.GET.get("into") or chosen.get("into", "")
+    target = importables().get(asked or proposed_table(preview))
     form = None
     if target:
-        form = ColumnsForm(request.POST or None, target=target, header=preview.header, chosen=chosen)
+        form = ColumnsForm(request.POST or None, target=target, preview=preview, chosen=chosen)
     if request.method == "POST" and form is not None and form.is_valid():
         said = form.chosen()
         if form.act(
@@ -155,19 +156,23 @@ def choose_columns(request: PageRequest, pk: int, number: int) -> HttpResponse:
         "upload": upload,
         "preview": preview,
         "form": form,
-        "into": into,
-        "target": target,
-        "targets": list(importables().values()),
+        "into": target.name if target else "",
+        "meaning": table_meaning(target.name) if target else "",
+        "is_guessed": target is not None and not asked,
+        "targets": sorted(((name, str(table_label(name))) for name in importables()), key=lambda one: one[1]),
+        "guessed_said": _guessed_said(len(form.guessed)) if form else "",
     }
     return render(request, "running/columns.html", shown)
 
 
-def _proposed(preview: files.Preview, chosen: Mapping[str, Any]) -> str:
-    return chosen.get("into") or suggested_target(preview.name, preview.header, _columns_by_target())
-
-
-def _columns_by_target() -> dict[str, list[str]]:
-    return {name: [column.name for column in one.columns] for name, one in importables().items()}
+def _guessed_said(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s column was guessed by its name. Look at it before you keep it.",
+        "%(count)s columns were guessed by their names. Look at them before you keep them.",
+        count,
+    ) % {"count": count}
 
 
 @require_POST
@@ -209,20 +214,30 @@ def _run(request: PageRequest, pk: int) -> ImportRun:
 def run_page(request: PageRequest, pk: int) -> HttpResponse:
     """One import: its counts, what was turned away, and the way back."""
     run = _run(request, pk)
-    rejects = ImportReject.objects.filter(run=run).order_by("pk")
+    rejects = ImportReject.objects.filter(run=run)
     count = rejects.count()
     shown = {
         "title": _("Import %(number)s") % {"number": run.pk},
         "run": run,
         **_said_of(run),
         "counts": [{"file": name, **counts} for name, counts in run.counts.items()],
-        "rejects": rejects[:SHOWN_REJECTS],
+        "reasons": _reasons(rejects),
+        "rejects": rejects.order_by("pk")[:SHOWN_REJECTS],
         "rejects_said": _rejects_said(count),
         "rejected": count,
         "can_undo": run.state in (RunState.DONE, RunState.UNDOING),
         "upload": run.upload_set.first(),
     }
     return render(request, "running/run.html", shown)
+
+
+def _reasons(rejects: QuerySet[ImportReject]) -> list[Turned]:
+    """Why rows were turned away, grouped. One query, which the database groups first."""
+    known = rejects.values_list("file", "column", "reason").annotate(first=Min("row"), many=Count("pk"))
+    counted = known.order_by("-many")[:MOST_REASONS]
+    return grouped(
+        Turned(file, first, column, reason, many) for file, column, reason, first, many in counted
+    )[:MOST]
 
 
 def _rejects_said(count: int) -> str:

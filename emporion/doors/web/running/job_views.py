@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_tasks_db.models import DBTaskResult
 
+from emporion.doors.web.running.cron_words import schedule_said
 from emporion.kernel.access.viewer import Permission
 from emporion.kernel.clock import now
 from emporion.kernel.errors import Refusal
@@ -45,6 +47,8 @@ def task_label(path: str) -> str:
         "check_upload": _("check files"),
         "import_upload": _("import files"),
         "undo_run": _("take an import back"),
+        "compute_forecast": _("compute a forecast"),
+        "publish": _("publish a plan"),
     }
     name = path.rsplit(".", 1)[-1]
     return known.get(name, name.replace("_", " "))
@@ -61,13 +65,26 @@ def jobs(request: PageRequest) -> HttpResponse:
         found = found.filter(status=chosen)
     shown = {
         "title": _("Jobs"),
-        "schedules": [
-            {"it": one, "label": task_label(one.task)} for one in Schedule.objects.order_by("name")
-        ],
+        "schedules": _schedules(),
         "jobs": [_row(one) for one in found.defer("traceback", "return_value")[:SHOWN]],
         "states": [(name, words, name == chosen) for name, (words, _tone) in _states().items()],
+        "chosen": chosen,
+        "upkeep": None if chosen else _last_upkeep(),
     }
     return render(request, "running/jobs.html", shown)
+
+
+def _schedules() -> list[dict[str, object]]:
+    """What runs by the clock: when, in words, and when it last did. One query."""
+    known = Schedule.objects.annotate(last=Max("duerun__enqueued_at")).order_by("name")
+    return [{"it": one, "label": task_label(one.task), "said": schedule_said(one.cron)} for one in known]
+
+
+def _last_upkeep() -> "DBTaskResult[Any, Any] | None":
+    """The last run of the upkeep that went well: it is not listed, for it runs every minute."""
+    return (
+        DBTaskResult.objects.filter(queue_name=UPKEEP, status="SUCCESSFUL").order_by("-enqueued_at").first()
+    )
 
 
 def _row(job: "DBTaskResult[Any, Any]") -> dict[str, object]:

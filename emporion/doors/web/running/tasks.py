@@ -1,5 +1,6 @@
 """The jobs behind the import pages."""
 
+import csv
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ from emporion.doors.importing.running.imports import run_import
 from emporion.doors.importing.running.undoing import undo_import
 from emporion.doors.web.running import files
 from emporion.doors.web.running.models import Upload, UploadState
+from emporion.doors.web.running.reject_reasons import MOST, Turned, grouped
 from emporion.kernel.access.models import User
 from emporion.kernel.clock import now
 from emporion.kernel.errors import EmporionError, Refusal
@@ -82,7 +84,7 @@ def _imported(upload: Upload) -> dict[str, Any]:
         progress=lambda file, done, total: files.tell_progress(upload, file, done, total),
     )
     flush()
-    return {**outcome.document(), "first_rejects": list(outcome.first_rejects), "run": outcome.run_id}
+    return {**outcome.document(), "reasons": _reasons_in(files.rejects_file(upload)), "run": outcome.run_id}
 
 
 def _checked(upload: Upload) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def _checked(upload: Upload) -> dict[str, Any]:
         rejects=files.rejects_file(upload),
         progress=lambda file, done, total: files.tell_progress(upload, file, done, total),
     )
-    return {**outcome.document(), "first_rejects": list(outcome.first_rejects), "run": None}
+    return {**outcome.document(), "reasons": _reasons_in(files.rejects_file(upload)), "run": None}
 
 
 def _checked_on_a_copy(upload: Upload) -> dict[str, Any]:
@@ -119,19 +121,18 @@ def _checked_on_a_copy(upload: Upload) -> dict[str, Any]:
         raise Refusal(
             "cannot_import", said.stderr.strip().removeprefix("emporion: ") or "the check broke off"
         )
-    return {**json.loads(said.stdout), "first_rejects": _first_lines(rejects), "run": None}
+    return {**json.loads(said.stdout), "reasons": _reasons_in(rejects), "run": None}
 
 
 def _command() -> list[str]:
     return [sys.executable, "-c", "from emporion.doors.terminal.main import main; main()"]
 
 
-def _first_lines(rejects: Path) -> list[str]:
-    import csv
-    from itertools import islice
-
+def _reasons_in(rejects: Path) -> list[dict[str, Any]]:
+    """Why rows were turned away, all of them, grouped."""
     if not rejects.exists():
         return []
     with rejects.open(encoding="utf-8", newline="") as file:
-        rows = islice(csv.DictReader(file), 10)
-        return [f"{row['file']}, {row['row']}, {row['column']}: {row['reason']}" for row in rows]
+        lines = csv.DictReader(file)
+        turned = (Turned(one["file"], int(one["row"]), one["column"], one["reason"]) for one in lines)
+        return [dict(zip(one._fields, one, strict=True)) for one in grouped(turned)[:MOST]]

@@ -19,6 +19,7 @@ from emporion.records.customers.queries import today
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The reader, their language, theme and navigation."""
     known = {
+        "company": preferences()["company_name"],
         "language_code": translation.get_language() or "en",
         "languages": _offered_languages(),
         "theme": request.COOKIES.get("theme")

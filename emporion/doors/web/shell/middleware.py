@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from emporion.doors.web.shell.looking import looking
-from emporion.kernel.preferences.queries import read_once
+from emporion.kernel.reading import read_once
 
 READING = ("GET", "HEAD")
 Answer = Callable[[HttpRequest], HttpResponse]

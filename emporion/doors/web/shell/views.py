@@ -1,6 +1,4 @@
-"""Home by role, appearance, errors."""
-
-from http import HTTPStatus
+"""Home by role, appearance, search."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -54,33 +52,5 @@ def search(request: PageRequest) -> HttpResponse:
     return render(
         request,
         "shell/search.html",
-        {"title": _("Find"), "text": text, "groups": found(request.viewer, text)},
+        {"title": _("Find"), "text": text, "find_text": text, "groups": found(request.viewer, text)},
     )
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django calls it so
-    """What may not be opened."""
-    return _refused(
-        request,
-        HTTPStatus.FORBIDDEN,
-        _("This page is not for your role. Whoever administers the roles can change that."),
-    )
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django calls it so
-    """What is not there, or not for this reader."""
-    return _refused(request, HTTPStatus.NOT_FOUND, _("There is nothing here that you may open."))
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """An error of ours: a page that needs nothing, for anything may be broken. Its number stands in the log."""
-    said, number = (
-        _("Something broke. It is in the log; nothing was lost."),
-        getattr(request, "request_id", ""),
-    )
-    page = f"<!doctype html><title>Emporion</title><h1>Emporion</h1><p>{said}</p><p><code>{number}</code></p>"
-    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
-
-
-def _refused(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
-    return render(request, "ui/refused.html", {"reason": reason, "status": status}, status=status)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from emporion.doors.web.accounts.choices import offered_languages, zones
@@ -11,7 +12,10 @@ from emporion.kernel.access.models import AccessRole, User
 from emporion.kernel.ui.forms import PageForm
 from emporion.records.team.models import Member
 
-NOBODY, NEW = "", "new"
+NOBODY, NEW = "nobody", "new"
+
+
+_SEEN = _("Whose records they see and whose numbers are theirs.")
 
 
 class _Person(PageForm):
@@ -33,7 +37,7 @@ class InviteForm(_Person):
     member = forms.ChoiceField(
         label=_("Who they are in the team"),
         required=False,
-        help_text=_("Whose records they see and whose numbers are theirs."),
+        help_text=_SEEN,
     )
     language = forms.ChoiceField(label=_("Language"))
 
@@ -41,14 +45,30 @@ class InviteForm(_Person):
         super().__init__(*args, **kwargs)
         _choose(self, "role", _roles())
         _choose(self, "language", offered_languages())
-        nobody = [(NOBODY, _("nobody: they only look")), (NEW, _("a new person of the team"))]
-        _choose(self, "member", [*nobody, *_free_members()])
+        self._offer_members(_free_members())
+
+    def _offer_members(self, free: list[tuple[str, str]]) -> None:
+        """Whoever of the team has no sign-in yet, first of all: the only one of them is chosen already, and one of
+        several has to be chosen, for nobody is rarely meant."""
+        field = self.fields["member"]
+        others = [(NEW, _("a new person of the team")), (NOBODY, _("nobody: they only look"))]
+        unchosen = [("", _("choose"))] if len(free) > 1 else []
+        _choose(self, "member", [*unchosen, *free, *others])
+        if len(free) > 1:
+            field.required = True
+            field.error_messages["required"] = _("Say who they are in the team.")
+            field.help_text = format_lazy("{} {}", _SEEN, _("These people have no sign-in yet."))
+        elif free:
+            self.initial.setdefault("member", free[0][0])
+            only = _("%(name)s has no sign-in yet, and is chosen.") % {"name": free[0][1]}
+            field.help_text = format_lazy("{} {}", _SEEN, only)
 
     def clean(self) -> dict[str, Any]:
         """Fills the user name in from the address; refuses when there is neither."""
         given = super().clean() or {}
         name = (given.get("username") or (given.get("email") or "").partition("@")[0]).strip()
         given["username"] = name
+        given["member"] = "" if given.get("member") == NOBODY else given.get("member", "")
         if not name and "email" not in self.errors:
             self.add_error("username", _("Give a user name or an e-mail: with one of them they sign in."))
         return given

@@ -141,6 +141,55 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_link(browser: Browser, hou
     assert sign_in(client, "rep", "Lamp-zebra-77y").status_code == 302
 
 
+def mailed_start(client: Client, **asked: str) -> str:
+    """How the link begins that is mailed to whoever asks for that host."""
+    client.post("/account/password/forgotten/", {"login": "rep"}, **asked)  # type: ignore[arg-type]  # of the request
+    start = DBTaskResult.objects.get().args_kwargs["args"][1]
+    return str(start).partition("/account/")[0]
+
+
+@pytest.mark.spec("SYS-3")
+@pytest.mark.parametrize(
+    ("host", "address", "start"),
+    [
+        ("localhost:8000", "", "http://localhost:8000"),
+        ("localhost:6666", "", "http://localhost"),
+        ("localhost", "", "http://localhost"),
+        ("[::1]:8000", "", "http://[::1]:8000"),
+        ("localhost:6666", "https://crm.example.com", "https://crm.example.com"),
+    ],
+)
+def test_who_asks_for_a_link_does_not_choose_where_it_leads(
+    browser: Browser, settings: Any, host: str, address: str, start: str
+) -> None:
+    """Trap: the port of the mailed link came from the Host header, so a stranger sent people's new passwords to another
+    program of the same machine."""
+    settings.ALLOWED_HOSTS = ["localhost", "[::1]"]
+    settings.PUBLIC_ADDRESS = address
+    assert mailed_start(browser(), HTTP_HOST=host, SERVER_PORT="8000") == start
+
+
+@pytest.mark.spec("SYS-3")
+def test_where_any_host_may_be_asked_for_no_link_is_mailed(browser: Browser, settings: Any) -> None:
+    """Trap: with EMPORION_HOSTS=* the whole address is the stranger's to choose."""
+    settings.ALLOWED_HOSTS, settings.PUBLIC_ADDRESS = ["*"], ""
+    answer = browser().post("/account/password/forgotten/", {"login": "rep"}, HTTP_HOST="evil.example")
+    assert "is on its way" in answer.content.decode()
+    assert not DBTaskResult.objects.exists()
+    settings.PUBLIC_ADDRESS = "https://crm.example.com"
+    assert mailed_start(browser(), HTTP_HOST="evil.example") == "https://crm.example.com"
+
+
+@pytest.mark.spec("SYS-3")
+def test_a_link_to_hand_over_begins_as_set(browser: Browser, house: House, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    settings.PUBLIC_ADDRESS = "https://crm.example.com"
+    page = f"/settings/users/{house['rep'].pk}/"
+    director = browser("director")
+    director.post(f"{page}act/", {"action": "link"})
+    assert "https://crm.example.com/account/" in director.get(page).content.decode()
+
+
 def test_asking_for_a_link_does_the_same_whoever_exists(browser: Browser) -> None:
     """Trap: neither the answer nor the work behind it differs, so its time tells nothing."""
     for login in ("rep", "nobody"):

@@ -9,7 +9,6 @@ from emporion.doors.web.cards.tests.office import browser
 from emporion.doors.web.cards.tests.shop import Shop, more_customers, more_on_the_cards, open_shop
 
 BUDGET = 12
-OF_A_SCOPE = 3  # who stands where, in which team, who is away: read to know what a head or a rep sees
 
 
 @pytest.fixture
@@ -47,5 +46,5 @@ def test_no_page_asks_more_for_more_rows(shop: Shop) -> None:
     }
     assert after == before
     assert {
-        page: count for page, count in after.items() if count > BUDGET + OF_A_SCOPE * page.endswith("anna")
+        page: count for page, count in after.items() if count > BUDGET
     } == {}

@@ -120,11 +120,16 @@ def test_whose_a_deal_is(dora: Client, office: Office) -> None:
 
 @pytest.mark.spec("ACT-1")
 def test_a_call_is_logged_in_two_taps_with_its_next_step(anna: Client, office: Office) -> None:
-    """The first tap opens the form of the customer, the second is the outcome."""
+    """From the card of the customer: how it ended, and "log it". Trap: the outcomes were buttons above the fields of
+    the next step, and one had sent the form before one saw them."""
     address = f"/activities/log/call/?customer={office.here.acme}"
     page = anna.get(address).content.decode()
     assert 'value="acme"' in page
-    assert '<button class="btn" name="outcome" value="no_answer">' in page
+    order = ('value="no_answer"', 'name="step_title"', 'name="step_due"', "Log it</button>")
+    places = [page.index(one) for one in order]
+    assert places == sorted(places)
+    assert page.count("Log it</button>") == 1
+    assert page.index('name="note"') < places[-1]
     shown = {"customer": "acme", "first": "repeat", "day": today()}
     saved(anna, address, outcome="no_answer", **shown)
     call = Activity.objects.latest("id")

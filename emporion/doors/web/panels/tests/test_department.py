@@ -125,7 +125,7 @@ def test_what_is_stuck_the_funnel_and_who_needs_the_head(scene: Scene) -> None:
         ("call", 1, False)
     ]
     apart = scene.signed_in("auditor").get(f"{PAGE}?part=needing").context["needing"]
-    assert [(one["person"].name, len(one["signs"])) for one in apart] == [("anna", 1)]
+    assert [(one.person.name, len(one.signs)) for one in apart] == [("Carla", 1), ("anna", 1)]
 
 
 def test_a_closed_month_says_that_more_was_learnt(scene: Scene) -> None:

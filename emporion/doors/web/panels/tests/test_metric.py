@@ -202,7 +202,8 @@ def test_the_business_by_month_and_channel(scene: Scene) -> None:
     assert (page.bar.fact, page.bar.plan) == (1_300, None)
     assert (page.apart.bar.fact, page.apart.bar.plan) == (900, 1_300)
     assert page.apart.bar.days == "1 May 2026 – 31 May 2026"
-    assert [(one["name"], one["figure"].value) for one in page.channels] == [("shop", 1_200), ("online", 100)]
+    channels = [(one.name.text, one.bar.fact, one.bar.plan) for one in page.levels.channels]
+    assert channels == [("shop", 1_200, None), ("online", 100, None)]
     assert [(one.name, one.values[4]) for one in page.run.series][1:] == [
         ("Year before", 200),
         ("Plan", 1_300),

@@ -35,8 +35,8 @@ def sign_in(db: None) -> SignIn:
 
 @pytest.fixture
 def uploads(tmp_path: Path, settings: LazySettings) -> Path:
-    """The folder for what people bring."""
-    settings.MEDIA_ROOT = tmp_path
+    """The folder for what people bring, beside a store of facts of its own."""
+    settings.MEDIA_ROOT, settings.FACTS_FOLDER = tmp_path, tmp_path / "facts"
     return tmp_path
 
 

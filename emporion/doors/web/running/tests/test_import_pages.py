@@ -11,6 +11,7 @@ from emporion.doors.web.running.models import Upload, UploadState
 from emporion.doors.web.running.tests.conftest import SignIn, table, work
 from emporion.kernel.audit.models import AuditEntry
 from emporion.records.customers.models import Customer
+from emporion.records.team.models import Member
 
 pytestmark = [pytest.mark.spec("SYS-1"), pytest.mark.django_db]
 
@@ -114,3 +115,36 @@ def test_forgetting_files_removes_them(director: Client, uploads: Path) -> None:
     director.post(f"/import/{upload.pk}/remove/")
     assert not files.folder_of(upload).exists()
     assert AuditEntry.objects.filter(action="upload.removed").exists()
+
+
+def test_an_export_in_another_language_is_known_and_said_so(director: Client) -> None:
+    """Trap: the page took it for teams, the first table of the list, and guessed no column."""
+    upload = brought(director, table("Контрагенты.csv", "Код;Наименование;Менеджер", "7;Альфа;a@firm.gr"))
+    assert "looks like: Customers" in director.get(f"/import/{upload.pk}/").content.decode()
+    page = director.get(f"/import/{upload.pk}/columns/0/").content.decode()
+    assert '<option value="customers" selected>Customers</option>' in page
+    assert "3 columns were guessed by their names" in page
+    for number, name in enumerate(("Код", "Наименование", "Менеджер")):
+        assert f'<option value="c{number}" selected>{name}</option>' in page
+    assert '<option value="email" selected>by e-mail</option>' in page
+
+
+def test_a_file_nobody_can_know_is_left_to_the_person(director: Client) -> None:
+    upload = brought(director, table("export.csv", "a;b", "1;2"))
+    page = director.get(f"/import/{upload.pk}/columns/0/").content.decode()
+    assert '<option value="">choose</option>' in page
+    assert "selected" not in page
+    assert "could not be told" in page
+
+
+def test_an_owner_is_found_by_their_name(director: Client) -> None:
+    """Trap: a column of people's names was always read as their codes, and every row was turned away."""
+    Member.objects.create(code="M-1", name="Anna Petrova")
+    upload = brought(director, table("clients.csv", "No;Firm;Since;Owner", "7;Alfa;2024-05-30;anna petrova"))
+    page = f"/import/{upload.pk}/columns/0/"
+    chosen = {"into": "customers", "column-code": "c0", "column-name": "c1", "column-in_base_from": "c2"}
+    director.post(page, {**chosen, "column-owner": "c3", "format-owner": "name"})
+    assert '<option value="name" selected>by name</option>' in director.get(page).content.decode()
+    director.post(f"/import/{upload.pk}/begin/", {"what": "import"})
+    work()
+    assert list(Customer.objects.values_list("code", "owners__member__code")) == [("7", "M-1")]

@@ -6,7 +6,7 @@ import pytest
 
 from emporion.doors.importing.mapping.parsing import parse_mapping
 from emporion.doors.importing.mapping.rules import Constant, FromColumn
-from emporion.doors.web.running.mappings import suggested, suggested_target, toml_of
+from emporion.doors.web.running.mappings import toml_of
 
 pytestmark = pytest.mark.spec("SYS-1")
 
@@ -20,6 +20,7 @@ def test_choices_become_a_mapping(tmp_path: Path) -> None:
         "custom.size": {"column": "m²"},
         "in_base_from": {"column": "since", "format": "%d.%m.%Y"},
         "segment": {},
+        "owner": {"column": "Менеджер", "by": "email"},
     }
     path = tmp_path / "mapping.toml"
     path.write_text(
@@ -33,23 +34,4 @@ def test_choices_become_a_mapping(tmp_path: Path) -> None:
     assert load.columns["custom.size"].source == FromColumn("m²")
     assert load.columns["in_base_from"].formats.days == ("%d.%m.%Y",)
     assert "segment" not in load.columns
-
-
-@pytest.mark.parametrize(
-    ("theirs", "found"),
-    [
-        (["Tax ID", "NAME"], {"tax_id": "Tax ID", "name": "NAME"}),
-        (["E-Mail", "nam"], {"name": "nam", "email": "E-Mail"}),
-        (["ИНН"], {}),
-        ([], {}),
-    ],
-)
-def test_columns_called_alike_are_proposed(theirs: list[str], found: dict[str, str]) -> None:
-    assert suggested(["name", "tax_id", "email"], theirs) == found
-
-
-def test_a_file_is_known_by_its_name_or_its_columns() -> None:
-    targets = {"customers": ["code", "name", "city"], "orders": ["code", "customer", "placed_on"]}
-    assert suggested_target("Customers.csv", [], targets) == "customers"
-    assert suggested_target("export.csv", ["Code", "Customer", "Placed on"], targets) == "orders"
-    assert suggested_target("export.csv", ["Code"], targets) == ""
+    assert (load.columns["owner"].source, load.columns["owner"].by) == (FromColumn("Менеджер"), "email")

@@ -9,8 +9,22 @@ from django.utils.translation import override
 
 from emporion.doors.importing.actions import preset_names
 from emporion.doors.web.running.audit_words import HAPPENED, KINDS, about, happened
-from emporion.doors.web.running.import_words import PRESETS, preset_said
+from emporion.doors.web.running.column_labels import LABELS
+from emporion.doors.web.running.column_meanings import MEANINGS
+from emporion.doors.web.running.import_words import (
+    NAMED_BY,
+    PRESETS,
+    column_label,
+    column_meaning,
+    preset_said,
+    table_label,
+    table_meaning,
+)
+from emporion.doors.web.running.synonyms import COLUMNS
+from emporion.doors.web.running.synonyms import TABLES as TABLE_SYNONYMS
+from emporion.doors.web.running.table_words import TABLES
 from emporion.kernel.access.viewer import SYSTEM
+from emporion.kernel.importable import importables
 from emporion.kernel.ui.actors import who
 
 pytestmark = pytest.mark.spec("SYS-4", "SYS-7")
@@ -76,3 +90,41 @@ def test_every_mapping_that_comes_with_the_product_has_a_name() -> None:
     """Trap: a mapping somebody wrote is called by its file."""
     assert sorted(PRESETS) == preset_names()
     assert preset_said("ours.toml") == "ours.toml"
+
+
+@pytest.mark.spec("SYS-1", "SYS-7")
+@pytest.mark.parametrize("language", ["ru", "el"])
+def test_every_table_and_column_that_a_file_may_carry_has_words(language: str) -> None:
+    """Trap: a new column shows its name of the code on the page of the mapping. What the engine explains in English
+    is explained on the page too."""
+    with override(language):
+        bare = [
+            f"{target.name}.{column.name}"
+            for target in importables().values()
+            for column in target.columns
+            if str(column_label(target.name, column.name)) in (column.name, "")
+            or (column.doc and not column_meaning(target.name, column.name))
+        ]
+        plain = [
+            name
+            for name in importables()
+            if name in str(table_label(name)).lower() or not str(table_meaning(name))
+        ]
+        assert str(table_label("deals")) == {"ru": "Сделки", "el": "Συμφωνίες"}[language]
+        assert str(column_label("customers", "owner")) == {"ru": "Ответственный", "el": "Υπεύθυνος"}[language]
+        assert all(str(NAMED_BY[by]).split()[0] in ("по", "με") for by in NAMED_BY)
+    assert (bare, plain) == ([], [])
+
+
+@pytest.mark.spec("SYS-1", "SYS-7")
+def test_no_words_are_left_of_columns_that_have_gone() -> None:
+    tables = importables()
+    names = {
+        one
+        for name, target in tables.items()
+        for column in target.columns
+        for one in (column.name, f"{name}.{column.name}")
+    }
+    assert {*LABELS, *MEANINGS, *COLUMNS} - names == set()
+    assert {*TABLES, *TABLE_SYNONYMS} - tables.keys() == set()
+    assert TABLES.keys() == tables.keys()
