@@ -18,11 +18,13 @@ class PlanningConfig(AppConfig):
         from emporion.kernel.importable import register_importable
         from emporion.kernel.ledger.registry import register_frozen
         from emporion.numbers.metrics.registry import register_definitions, register_words
-        from emporion.numbers.planning import imports, queries
+        from emporion.numbers.planning import cost_imports, cost_undoing, imports, queries
 
         register_definitions(_define)
         register_words(_told)
         register_importable(imports.TARGETS)
+        register_importable(cost_imports.IMPORTABLE)
+        cost_undoing.register()
         register_frozen(queries.FROZEN, queries.frozen_targets)
 
 

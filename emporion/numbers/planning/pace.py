@@ -1,13 +1,15 @@
 """Where a plan stands while its days go by: expected by today, forecast of the close, paces, state. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Literal
 
 DIGITS = 40
 State = Literal["on_track", "behind", "hopeless"]
-USUAL = Decimal(1)  # the index of a month that is as good as any other
+# By what a close is forecast: what the month usually brings by season and run-rate (PLAN-7), the pace of its days so
+# far, or, of several people, the one for some and the other for others.
+Method = Literal["season", "pace", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,9 @@ class Elapsed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A plan, what was reached, where one should be by today, where it will close, and at what paces a working day.
-    Empty where there is nothing to divide by, or where the number does not grow day by day."""
+    """A plan, what was reached, where one should be by today, where it will close and by what method that is known,
+    and at what paces a working day. Empty where there is nothing to divide by, or where the number does not grow day
+    by day."""
 
     plan: Decimal | None
     fact: Decimal | None
@@ -38,6 +41,7 @@ class Standing:
     pace: Decimal | None = None
     needed_pace: Decimal | None = None
     state: State = "on_track"
+    method: Method = "pace"
 
 
 def elapsed_together(spans: Iterable[Elapsed]) -> Elapsed:
@@ -56,11 +60,17 @@ def expected_by_today(plan: Decimal, elapsed: Elapsed) -> Decimal | None:
     return _divided(plan * elapsed.gone, elapsed.whole)
 
 
-def forecast_of_close(fact: Decimal, elapsed: Elapsed, index: Decimal = USUAL) -> Decimal | None:
-    """Fact so far + run-rate × index of the month × day-weight left, the run-rate being fact ÷ day-weight gone (spec
-    appendix A). Empty while no working day is gone."""
+def forecast_of_close(fact: Decimal, elapsed: Elapsed, usual: Decimal | None = None) -> Decimal | None:
+    """Fact so far + run-rate × index of the month × day-weight left ÷ day-weight of the month (spec appendix A).
+
+    `usual` is what the month usually brings, run-rate × index. Where that is not known the days so far stand for it:
+    fact so far + fact ÷ day-weight gone × day-weight left, empty while no working day is gone."""
+    left = elapsed.whole - elapsed.gone
+    if usual is not None and elapsed.whole > 0:
+        with localcontext(prec=DIGITS):
+            return fact + usual * left / elapsed.whole
     rate = _divided(fact, elapsed.gone)
-    return None if rate is None else fact + rate * index * (elapsed.whole - elapsed.gone)
+    return None if rate is None else fact + rate * left
 
 
 def needed_pace(plan: Decimal, fact: Decimal, days_left: int) -> Decimal | None:
@@ -70,9 +80,16 @@ def needed_pace(plan: Decimal, fact: Decimal, days_left: int) -> Decimal | None:
 
 
 def standing_of(
-    plan: Decimal, fact: Decimal | None, elapsed: Elapsed, *, grows: bool, best_pace: Decimal | None = None
+    plan: Decimal,
+    fact: Decimal | None,
+    elapsed: Elapsed,
+    *,
+    grows: bool,
+    best_pace: Decimal | None = None,
+    usual: Decimal | None = None,
 ) -> Standing:
-    """Where a plan stands. `grows` says that the number is collected day by day; `best_pace` is the best there was."""
+    """Where a plan stands. `grows` says that the number is collected day by day; `best_pace` is the best there was;
+    `usual` is what its month usually brings, where that is known."""
     if fact is None or not grows:
         return Standing(plan, fact, state="behind" if fact is not None and fact < plan else "on_track")
     expected, needed = expected_by_today(plan, elapsed), needed_pace(plan, fact, elapsed.days_left)
@@ -80,10 +97,11 @@ def standing_of(
         plan=plan,
         fact=fact,
         expected=expected,
-        forecast=forecast_of_close(fact, elapsed),
+        forecast=forecast_of_close(fact, elapsed, usual),
         pace=_divided(fact, Decimal(elapsed.days_gone)),
         needed_pace=needed,
         state=state_of(fact, expected, needed, best_pace),
+        method="pace" if usual is None else "season",
     )
 
 
@@ -125,7 +143,14 @@ def all_together(
         pace=None if fact is None else _divided(fact, Decimal(elapsed.days_gone)),
         needed_pace=needed,
         state="on_track" if fact is None else state_of(fact, expected, needed, best_pace),
+        method=_together({one.method for one in standings if one.forecast is not None}),
     )
+
+
+def _together(methods: Set[Method]) -> Method:
+    if len(methods) > 1:
+        return "both"
+    return next(iter(methods), "pace")
 
 
 def _sum(values: Iterable[Decimal | None]) -> Decimal | None:

@@ -9,7 +9,7 @@ from django.db import models
 
 from emporion.kernel.access.viewer import Viewer
 from emporion.kernel.errors import Refusal
-from emporion.kernel.ledger.closing import closings
+from emporion.kernel.ledger.closing import closings_from
 from emporion.kernel.ledger.models import Closing
 from emporion.kernel.periods import Period
 from emporion.numbers.metrics.registry import metric
@@ -40,13 +40,13 @@ def visible_targets(viewer: Viewer) -> models.QuerySet[Target]:
 
 def goals(metrics: Collection[str], period: Period, viewer: Viewer, *, as_closed: bool = False) -> list[Goal]:
     """The targets of those metrics whose first day lies in the period, earliest first; `as_closed` shows those that
-    begin on closed days as they were when their days were closed. One query, two when closed."""
+    begin on closed days as they were when their days were closed. One query, up to three when closed."""
     found = visible_targets(viewer).filter(
         metric__in=metrics, starts_on__gte=period.start, starts_on__lt=period.end
     )
     kept: list[Goal] = []
     if as_closed:
-        for closing in closings().filter(ends_on__gt=period.start).order_by("ends_on"):
+        for closing in closings_from(period.start):
             kept += _kept(closing, metrics, period, viewer)
             found = found.filter(starts_on__gte=closing.ends_on)
     rows = found.order_by("starts_on", "member_id", "metric")

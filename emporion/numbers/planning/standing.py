@@ -20,6 +20,7 @@ from emporion.numbers.planning.pace import Elapsed, Standing, all_together, elap
 from emporion.numbers.planning.queries import Goal, goals, running_goals
 from emporion.numbers.planning.rules import covering
 from emporion.numbers.planning.states import STATES, until
+from emporion.numbers.planning.usual_months import usual_months
 from emporion.records.team.queries import days_absent
 
 Paces = Mapping[tuple[str, str | None], Decimal]
@@ -89,8 +90,10 @@ def standings(
 ) -> Standings:
     """Where these targets stand. A department's own target counts for it; without one those of its people are summed.
 
-    A state is that of `known_until` where its plan ends later. Cost: three queries on records, and one question to the
-    engine per different span not measured yet.
+    A state is that of `known_until` where its plan ends later. The month that runs closes by season and run-rate where
+    two years before it are known, other spans by the pace of their days. Cost: three queries on records, and one
+    question to the engine per different span not measured yet; those of `usual_months` where a plan of this month is
+    among them.
     """
     if not planned:
         return Standings()
@@ -101,9 +104,18 @@ def standings(
     for goal in planned:
         groups[goal.metric, goal.member].append(goal)
     page = measured.period if measured else None
+    usual = usual_months(planned, today=today, viewer=viewer, view=view)
     found = {
-        key: _one(_counted(of_one, last), facts, days, (paces or {}).get(key), page)
+        key: _one(
+            counted,
+            facts,
+            days,
+            best_pace=(paces or {}).get(key),
+            page=page,
+            usual=usual.get(key) if len(counted) == 1 else None,
+        )
         for key, of_one in groups.items()
+        if (counted := _counted(of_one, last))
     }
     people = {(name, code): planned for (name, code), planned in found.items() if code is not None}
     whole = {name: planned for (name, code), planned in found.items() if code is None}
@@ -182,7 +194,13 @@ def _counted(of_one: Sequence[Goal], last: date) -> Sequence[Goal]:
 
 
 def _one(
-    counted: Sequence[Goal], facts: Facts, days: Days, best_pace: Decimal | None, page: Period | None
+    counted: Sequence[Goal],
+    facts: Facts,
+    days: Days,
+    *,
+    best_pace: Decimal | None,
+    page: Period | None,
+    usual: Decimal | None,
 ) -> Planned:
     """One person's targets of a metric, together."""
     base = metric(counted[0].metric)
@@ -197,6 +215,7 @@ def _one(
         elapsed,
         grows=grows,
         best_pace=best_pace,
+        usual=usual,
     )
     around = covering([_span(goal) for goal in counted])
     return Planned(

@@ -38,7 +38,7 @@ def test_the_example_of_the_screens() -> None:
 
 
 def test_the_index_of_a_month_weighs_what_is_left() -> None:
-    assert forecast_of_close(D(160), SIXTEEN_OF_TWENTY, index=D("1.5")) == D(220)
+    assert forecast_of_close(D(160), SIXTEEN_OF_TWENTY, usual=D(150)) == D(190)
 
 
 def test_before_the_first_working_day_there_is_no_forecast() -> None:
