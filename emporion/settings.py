@@ -100,9 +100,19 @@ def _mail() -> dict[str, Any]:
     }
 
 
+def _public_address() -> str:
+    """Where people open the pages, as links in mails begin: https://crm.example.com. Empty where nobody has said it."""
+    address = os.environ.get("EMPORION_ADDRESS", "").rstrip("/")
+    parts = urlsplit(address)
+    if address and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query):
+        raise ImproperlyConfigured("EMPORION_ADDRESS must be like https://crm.example.com, without a path")
+    return address
+
+
 SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("EMPORION_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+PUBLIC_ADDRESS = _public_address()
 ROOT_URLCONF = "emporion.urls"
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -133,6 +143,7 @@ INSTALLED_APPS = [
     "emporion.records.orders",
     "emporion.records.activities",
     "emporion.numbers.metrics",
+    "emporion.numbers.insight",
     "emporion.numbers.planning",
     "emporion.doors.importing",
     "emporion.doors.operations",
@@ -247,6 +258,7 @@ AXES_LOCKOUT_CALLABLE = "emporion.doors.web.accounts.lockout.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who signed in is on our own audit log
 AXES_VERBOSE = False
+CSRF_FAILURE_VIEW = "emporion.doors.web.shell.faults.not_from_here"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if os.environ.get("EMPORION_HTTPS") == "1":

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("emporion.records.orders.urls")),
     path("", include("emporion.records.activities.urls")),
 ]
-handler403 = "emporion.doors.web.shell.views.forbidden"
-handler404 = "emporion.doors.web.shell.views.not_found"
-handler500 = "emporion.doors.web.shell.views.broken"
+handler400 = "emporion.doors.web.shell.faults.not_understood"
+handler403 = "emporion.doors.web.shell.faults.forbidden"
+handler404 = "emporion.doors.web.shell.faults.not_found"
+handler500 = "emporion.doors.web.shell.faults.broken"

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-HEAVY = ("ibis", "pyarrow", "duckdb", "polars", "deltalake", "xlsxwriter", "holidays", "granian", "typst")
+HEAVY = (
+    *("ibis", "pyarrow", "duckdb", "polars", "deltalake", "xlsxwriter", "holidays", "granian", "typst"),
+    *("statsmodels", "scipy", "pandas"),
+)
 READY = "import sys, django; django.setup(); print(*(name for name in sys.argv[1:] if name in sys.modules))"
 
 

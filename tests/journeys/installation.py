@@ -133,7 +133,7 @@ def _set_up(server: str) -> Installation:
     atexit.register(keeping.close)
     url = keeping.enter_context(_database(server)) if server else ""
     made = Installation(folder / "home", url)
-    made.done("ledger", "status", "--json")
+    made.done("upgrade")
     return made
 
 

@@ -33,12 +33,12 @@ def test_an_empty_key_is_no_key(tmp_path: Path) -> None:
     place = Installation(tmp_path / "home", more=BEGUN)
     place.home.mkdir()
     (place.home / "secret.key").touch()
-    said = place.emporion("ledger", "status")
+    said = place.emporion("upgrade")
     assert said.code == 1
     assert len(said.err.splitlines()) == 1
     assert "secret.key is empty" in said.err
     (place.home / "secret.key").write_text("kept\n")
-    place.done("ledger", "status")
+    place.done("upgrade")
     assert (place.home / "secret.key").read_text() == "kept\n"
 
 

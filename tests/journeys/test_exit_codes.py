@@ -75,6 +75,49 @@ def test_help_needs_nothing(tmp_path: Path) -> None:
     assert not place.home.exists()
 
 
+@pytest.mark.spec("SYS-6")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ledger", "verify"),
+        ("ledger", "digest"),
+        ("measure", "revenue"),
+        ("facts", "revenue"),
+        ("settings", "list"),
+        ("user", "list"),
+        ("import", "--list"),
+        ("backup",),
+    ],
+)
+def test_where_nothing_is_a_command_that_looks_says_so(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Trap: run in the wrong folder, `ledger verify` made an empty installation there and called it verified."""
+    place = Installation(tmp_path / "elsewhere", more={"EMPORION_SECRET_KEY": ""})
+    said = place.emporion(*arguments)
+    assert (said.code, said.out) == (1, "")
+    assert len(said.err.splitlines()) == 1
+    for part in (str(place.home), "EMPORION_HOME", "emporion demo", "emporion import"):
+        assert part in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_list_of_metrics_needs_no_installation(tmp_path: Path) -> None:
+    """Trap: to list definitions a folder and a secret key are made."""
+    place = Installation(tmp_path / "elsewhere", more={"EMPORION_SECRET_KEY": ""})
+    assert "revenue" in place.done("metrics").out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.spec("SYS-6")
+@pytest.mark.postgres
+def test_a_database_on_a_server_is_looked_at_from_a_new_machine(empty: Installation, tmp_path: Path) -> None:
+    """Trap: the folder of this machine is new, the database is not; what is signed here must hold."""
+    here = Installation(tmp_path / "here", empty.database_url, {"EMPORION_SECRET_KEY": ""})
+    here.done("ledger", "status")
+    key = (here.home / "secret.key").read_text()
+    here.done("ledger", "status")
+    assert (here.home / "secret.key").read_text() == key
+
+
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     said = Installation(tmp_path, more={"EMPORION_HOME": str(tmp_path / "file" / "home")}).emporion(
@@ -111,11 +154,12 @@ def test_an_older_database_is_upgraded_by_the_command(empty: Installation) -> No
 @pytest.mark.spec("SYS-6")
 def test_a_setting_up_that_was_killed_is_finished_by_the_next_command(tmp_path: Path) -> None:
     place = Installation(tmp_path / "home", more={"EMPORION_CURRENCY": "USD"})
-    process = place.start("ledger", "status")
+    process = place.start("upgrade")
     while not (place.home / "emporion.sqlite3").exists() and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    place.done("upgrade")
     status = place.asked("ledger", "status", "--json")
     assert (status["facts"], status["base_currency"]) == (0, "USD")
     assert place.asked("settings", "get", "base_currency", "--json") == {"base_currency": "USD"}

@@ -37,6 +37,8 @@ class Rule:
 _WRITE = (Permission.WRITE,)
 _ADMINISTER = (Permission.ADMINISTER,)
 _IMPORT = (Permission.IMPORT,)
+_EXPORT = (Permission.EXPORT,)
+_COST = (Permission.SEE_COST,)
 _LEADS = Reach.LEADS
 RULES: tuple[Rule, ...] = (
     # The shell, and what every list has
@@ -73,6 +75,29 @@ RULES: tuple[Rule, ...] = (
     Rule(r"panels:department", _LEADS),
     Rule(r"panels:business", Reach.SEES_ALL),
     Rule(r"panels:member", record="member"),
+    # Plans: each shows the branches that one sees; the whole is drawn, signed and published by who sees everything
+    Rule(r"plans:list"),
+    Rule(r"plans:new", Reach.SEES_ALL, _WRITE),
+    Rule(r"plans:(plan|days|categories|compare)", empty=True),
+    Rule(r"plans:export", permissions=_EXPORT, empty=True),
+    Rule(r"plans:(cell|bring|weight|over|presence)", permissions=_WRITE, empty=True),
+    Rule(r"plans:(restore|put_back|carry_out)", permissions=_WRITE, posts=True, empty=True),
+    Rule(r"plans:(sign|replan|move)", Reach.SEES_ALL, _WRITE, empty=True),
+    # From two sides: the person's own page, the pages of who leads them; neither is anybody else's
+    Rule(r"plans:(mine|person)", empty=True),
+    Rule(r"plans:agree", permissions=_WRITE, posts=True, empty=True),
+    Rule(r"plans:reopen", permissions=_WRITE, empty=True),
+    Rule(r"plans:gap", _LEADS, empty=True),
+    Rule(r"plans:due", Reach.SEES_ALL, _WRITE, empty=True),
+    Rule(r"plans:publish", Reach.SEES_ALL, _WRITE, posts=True, empty=True),
+    Rule(r"forecasts:forecast"),
+    Rule(r"forecasts:compute", posts=True),
+    # Costs and break-even; the activity plan is a page about a person chosen on it
+    Rule(r"economics:(breakeven|costs)", _LEADS, _COST),
+    Rule(r"economics:new_cost", _LEADS, (*_WRITE, *_COST)),
+    Rule(r"economics:edit_cost", _LEADS, (*_WRITE, *_COST), empty=True),
+    Rule(r"economics:remove_cost", _LEADS, (*_WRITE, *_COST), posts=True, empty=True),
+    Rule(r"economics:activity"),
     # Customers, orders
     Rule(r"customers:(list|options)"),
     Rule(r"customers:create", permissions=_WRITE),

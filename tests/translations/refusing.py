@@ -11,7 +11,9 @@ _RAISED = {"Refusal": 0}
 # Said by a class and not by a call, and where no name of its own is known.
 _OF_CLASSES = {
     "changed_meanwhile": "{what} was changed by someone else; read it again, then change it",
+    "still_needed": "{subject} has {records}: it cannot be removed without them",
     "no_such_record": "there is no such {subject}",
+    "no_room": "the branch above has no room for what was agreed: its settled parts ask more or less than it has",
     "failed": "an error that is no refusal: a broken chain, a damaged archive, a store ahead of its ledger",
 }
 

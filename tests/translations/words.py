@@ -6,6 +6,7 @@ _SAME_EVERYWHERE = """
     Emporion Django SQLite PostgreSQL Excel CSV XLSX JSON PDF SMTP API URL ZIP UTF TSV xlsx csv json tsv zip
     e-mail mail MFA TOTP QR CRM SWOT NPS ABC XYZ RFM SKU ID UTC CET HTTP HTTPS iCalendar
     AdventureWorks Northwind Salesforce HubSpot Bitrix amoCRM Pipedrive Odoo Zoho
+    MASE STL
     Enter Esc Tab Shift Ctrl Google Authenticator Windows macOS Android iOS
     EUR USD RUB GBP GR CFA CFP BEAC en ru el English
     emporion

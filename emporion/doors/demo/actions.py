@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from emporion.doors.demo.models import DemoCompany, DemoUser
+from emporion.doors.demo.plans import make_plans
 from emporion.doors.demo.queries import demo_company
 from emporion.doors.demo.rules.company import simulate
 from emporion.doors.demo.rules.days import Progress
@@ -89,6 +90,7 @@ def _carry_out(wanted: Wanted, by: Viewer, at: datetime, progress: Progress) -> 
     compact()
     with transaction.atomic():
         _make_users(people, stories, wanted.language, by, at)
+        make_plans(wanted, by=by, at=at)
         DemoCompany.objects.filter(id=DemoCompany.THE_ONE).update(made_at=at)
         record(
             "demo.made", by=by, at=at, subject="demo", new={"seed": wanted.seed, "scale": str(wanted.scale)}

@@ -17,6 +17,7 @@ _COMMANDS = {
     "measure": "measuring",
     "metrics": "measuring",
     "facts": "measuring",
+    "plan": "planning",
     "ledger": "ledger",
     "settings": "preferences",
     "user": "users",

@@ -1,5 +1,6 @@
 """The whole made-up company, row by row. Pure: the same wish gives the same rows in the same order."""
 
+from emporion.doors.demo.rules.costs import write_costs
 from emporion.doors.demo.rules.customers import LARGE, Customer, draw_customers
 from emporion.doors.demo.rules.days import Days, Progress
 from emporion.doors.demo.rules.deals import write_pipelines
@@ -49,6 +50,7 @@ def simulate(wanted: Wanted, currency: str, write: Write, progress: Progress) ->
     }
     write_places(wanted, places, people.director.code, heads, staying, write=write)
     write_targets(people, desk.tally, wanted.first_day, wanted.last_day, write)
+    write_costs(wanted, desk.tally, write)
     return people, stories
 
 

@@ -55,6 +55,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "is_next_step",
     ),
     "targets": ("metric", "member", "starts_on", "ends_on", "value"),
+    "costs": ("code", "name", "channel", "amount", "share", "starts_on", "ends_on"),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import click
 
 from emporion.doors.terminal.options import as_json
 from emporion.doors.terminal.output import hint, print_json, say
-from emporion.doors.terminal.readiness import load
+from emporion.doors.terminal.readiness import refuse_without_installation
 
 if TYPE_CHECKING:
     from emporion.doors.operations.backups.restoring import Restored
@@ -23,12 +23,10 @@ def backup_command(*, target: Path | None, json_: bool) -> None:
     Without a FOLDER it goes where the nightly ones go; a FILE ends in .tar.gz. Whoever has the archive has the
     department: it is made for its owner alone.
     """
-    load()
+    refuse_without_installation()
     from emporion.doors.operations.backups.keeping import backup_folder
     from emporion.doors.operations.backups.making import back_up
-    from emporion.doors.terminal.readiness import refuse_without_database
 
-    refuse_without_database()
     made = back_up(target or backup_folder())
     size = made.path.stat().st_size
     if json_:

@@ -10,7 +10,7 @@ from emporion.doors.terminal.commands.ledger import flush_store
 from emporion.doors.terminal.options import LARGEST_ID, as_json, as_user, viewer_of
 from emporion.doors.terminal.output import hint, print_json, print_table, say
 from emporion.doors.terminal.progress import bar
-from emporion.doors.terminal.readiness import ensure_ready, load
+from emporion.doors.terminal.readiness import ensure_ready, ensure_there, load_to_look
 
 if TYPE_CHECKING:
     from emporion.doors.importing.running.outcome import ImportOutcome
@@ -126,7 +126,7 @@ def _what_next(outcome: "ImportOutcome", rejects: Path | None) -> None:
 
 
 def _template(folder: Path) -> None:
-    load()
+    load_to_look()
     from emporion.doors.importing.running.templates import write_templates
 
     write_templates(folder)
@@ -134,7 +134,7 @@ def _template(folder: Path) -> None:
 
 
 def _undo(run: int, user: str | None, *, json_: bool) -> None:
-    ensure_ready()
+    ensure_there()
     from emporion.doors.importing.running.undoing import undo_import
     from emporion.kernel.clock import now
 
@@ -158,7 +158,7 @@ def _codes(importable: str, ids: Sequence[int]) -> list[str]:
 
 
 def _list(user: str | None, *, json_: bool) -> None:
-    ensure_ready()
+    ensure_there()
     from emporion.doors.importing.models import ImportRun
     from emporion.kernel.access.viewer import Permission
 

@@ -9,7 +9,7 @@ import click
 
 from emporion.doors.terminal.options import DAY, as_json, as_user, period_of, spanned, viewer_of
 from emporion.doors.terminal.output import hint, print_json, print_table, say
-from emporion.doors.terminal.readiness import ensure_ready
+from emporion.doors.terminal.readiness import ensure_there
 
 if TYPE_CHECKING:
     from emporion.kernel.ledger.verifying import Discrepancy
@@ -30,7 +30,7 @@ def verify(ctx: click.Context, *, json_: bool) -> None:
 
     Exit 1 when anything differs, each named.
     """
-    ensure_ready()
+    ensure_there()
     found = [str(one) for one in _everything_wrong()]
     facts, records = _sizes()
     if json_:
@@ -66,7 +66,7 @@ def _sizes() -> tuple[int, int]:
 @as_json
 def flush_facts(*, json_: bool) -> None:
     """Bring facts since the last flush into the store, where questions are answered faster."""
-    ensure_ready()
+    ensure_there()
     flushed = flush_store()
     if json_:
         print_json({"flushed": flushed, "position": position_now()})
@@ -91,7 +91,7 @@ def position_now() -> int:
 @ledger_command.command("rebuild")
 def rebuild_store() -> None:
     """Make the store anew from the ledger, beside the old one, then swap."""
-    ensure_ready()
+    ensure_there()
     from emporion.numbers.metrics.store.flushing import rebuild
 
     say(f"{rebuild().rows} facts in the new store")
@@ -100,7 +100,7 @@ def rebuild_store() -> None:
 @ledger_command.command("compact")
 def compact_store() -> None:
     """Merge the store's many small files into few; remove files that nobody reads any more."""
-    ensure_ready()
+    ensure_there()
     from emporion.numbers.metrics.store.upkeep import compact, vacuum
 
     months, gone = compact(), vacuum()
@@ -111,7 +111,7 @@ def compact_store() -> None:
 @as_json
 def digest(*, json_: bool) -> None:
     """One hash of all net facts: the same for two ledgers in which the same stands."""
-    ensure_ready()
+    ensure_there()
     from emporion.kernel.ledger.digest import net_digest
 
     text = net_digest()
@@ -126,7 +126,7 @@ def digest(*, json_: bool) -> None:
 @as_user
 def close_period(*, through: date, user: str | None) -> None:
     """Close everything up to and including THROUGH_DAY: its numbers stay as they are known now."""
-    ensure_ready()
+    ensure_there()
     from emporion.kernel.clock import now
     from emporion.kernel.ledger.closing import close
 
@@ -140,7 +140,7 @@ def close_period(*, through: date, user: str | None) -> None:
 @as_json
 def status(*, json_: bool) -> None:
     """How many facts there are, how far the store is, which periods are closed."""
-    ensure_ready()
+    ensure_there()
     from emporion.kernel.ledger.closing import closings
     from emporion.kernel.ledger.epoch import require_epoch
     from emporion.kernel.ledger.locks import watermark
@@ -180,7 +180,7 @@ def repost_member(
     *, member: str, first: date | None, last: date | None, preview: bool, user: str | None, json_: bool
 ) -> None:
     """Post the facts of a MEMBER's records of the period anew, after their team or zone was corrected in the past."""
-    ensure_ready()
+    ensure_there()
     from emporion.kernel.clock import now
     from emporion.kernel.errors import Refusal
     from emporion.records.team.actions import repost

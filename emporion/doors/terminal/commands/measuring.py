@@ -21,7 +21,7 @@ from emporion.doors.terminal.options import (
     viewer_of,
 )
 from emporion.doors.terminal.output import hint, print_csv, print_json, print_table, say
-from emporion.doors.terminal.readiness import ensure_ready, load
+from emporion.doors.terminal.readiness import ensure_there, load_to_look
 
 if TYPE_CHECKING:
     from emporion.kernel.periods import Period
@@ -60,7 +60,7 @@ def measure_command(
     """
     if now and later:
         raise click.UsageError("--now and --later exclude each other: --later shows now beside closed")
-    ensure_ready()
+    ensure_there()
     from emporion.numbers.metrics.engine import measure
     from emporion.numbers.metrics.engine.render import rendered
 
@@ -125,7 +125,7 @@ def _is_echo(column: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]
 @as_json
 def metrics_command(*, json_: bool) -> None:
     """List the metrics with their units and definitions, and the dimensions."""
-    load()
+    load_to_look()
     from emporion.numbers.metrics.engine.dimensions import DIMENSIONS
     from emporion.numbers.metrics.registry import all_metrics
     from emporion.numbers.planning.definitions import PLAIN_NAMES, is_about_a_plan
@@ -183,7 +183,7 @@ def facts_command(
     format_: str,
 ) -> None:
     """The facts behind a number: ask with the period and the conditions by which it was measured."""
-    ensure_ready()
+    ensure_there()
     from emporion.numbers.metrics.engine import facts_behind
     from emporion.numbers.metrics.engine.facts import TOTAL_COUNT
     from emporion.numbers.metrics.engine.render import rendered_facts

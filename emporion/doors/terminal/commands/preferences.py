@@ -6,7 +6,7 @@ import click
 
 from emporion.doors.terminal.options import as_json, as_user, viewer_of
 from emporion.doors.terminal.output import hint, print_json, print_table, say
-from emporion.doors.terminal.readiness import ensure_ready
+from emporion.doors.terminal.readiness import ensure_ready, ensure_there
 
 WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
@@ -21,7 +21,7 @@ def settings_command() -> None:
 @as_json
 def list_settings(*, json_: bool) -> None:
     """All settings as they stand, with what they mean."""
-    ensure_ready()
+    ensure_there()
     from emporion.kernel.preferences.definitions import DEFINITIONS
     from emporion.kernel.preferences.queries import preferences
 
@@ -46,7 +46,7 @@ def list_settings(*, json_: bool) -> None:
 @as_json
 def get_setting(*, name: str, json_: bool) -> None:
     """One setting as it stands."""
-    ensure_ready()
+    ensure_there()
     from emporion.kernel.preferences.queries import preference
 
     value = preference(name)

@@ -6,7 +6,7 @@ import click
 
 from emporion.doors.terminal.options import as_json, as_user, viewer_of
 from emporion.doors.terminal.output import hint, print_json, print_table, say
-from emporion.doors.terminal.readiness import ensure_ready
+from emporion.doors.terminal.readiness import ensure_ready, ensure_there
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +47,7 @@ def create(*, name: str, role: str, member: str | None, email: str, user: str | 
 @as_json
 def list_users(*, json_: bool) -> None:
     """All users with their roles."""
-    ensure_ready()
+    ensure_there()
     from emporion.kernel.access.models import User
 
     users = User.objects.order_by("username").values_list("username", "access_role__code", "member__code")
@@ -63,16 +63,15 @@ def list_users(*, json_: bool) -> None:
 @click.option(
     "--at",
     "start",
-    default="http://localhost:8000/",
-    show_default=True,
     metavar="ADDRESS",
-    help="Where the pages are served.",
+    help="Where the pages are served; without it EMPORION_ADDRESS, or http://localhost:8000/.",
 )
 @as_user
-def link(*, name: str, start: str, user: str | None) -> None:
+def link(*, name: str, start: str | None, user: str | None) -> None:
     """Print a link by which a user sets their password: it works once, for three days. Whoever has the machine gets
     back in by it when nobody is left who could send one."""
-    ensure_ready()
+    ensure_there()
+    from django.conf import settings
     from django.urls import reverse
 
     from emporion.kernel.access.invitations import invite
@@ -85,6 +84,7 @@ def link(*, name: str, start: str, user: str | None) -> None:
     if found is None:
         raise UnknownName("user", name, [])
     token = invite(user_id=found.pk, by=by, at=now())
+    start = start or settings.PUBLIC_ADDRESS or "http://localhost:8000/"
     say(f"{start.rstrip('/')}{reverse('account_set_password_by_link', args=[token])}")
 
 
