@@ -291,6 +291,10 @@ class PlanBook:
             for place, weight in enumerate(own)
         ]
 
+    def is_there(self, branch: Branch, place: int) -> bool:
+        """Whether a branch that has been read is there in a span, or somebody said what it has in it."""
+        return place in self.changes(branch) or self._shape(branch, Terms())[place] > 0
+
     def _presence(self, branch: Branch, place: int) -> int:
         """Thousandths of a span in which a branch is there, by the business calendar's day-weights and its ramp."""
         if self._days is None:

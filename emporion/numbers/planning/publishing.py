@@ -14,7 +14,7 @@ from emporion.kernel.audit.recording import record
 from emporion.kernel.errors import Refusal
 from emporion.kernel.money import quantity_of
 from emporion.numbers.planning.actions import target_code
-from emporion.numbers.planning.models import Plan, Target
+from emporion.numbers.planning.models import Branch, Plan, Target
 from emporion.numbers.planning.models.plans import DRAFT, PUBLISHED, SIGNED
 from emporion.numbers.planning.plan_actions import refuse_stranger
 from emporion.numbers.planning.plan_queries import PlanBook, Span, summed
@@ -66,14 +66,17 @@ def _cells(plan: Plan) -> Iterator[_Target]:
         # Made of people's targets, the whole is their sum and nobody's own: against all facts it would be another plan.
         if planned.base is not None:
             yield from _of_sheet(name, None, book.spans, book.sheet(book.root))
-        by_member: dict[int, list[Sheet]] = defaultdict(list)
+        by_member: dict[int, list[Branch]] = defaultdict(list)
         for branch in book.leaves():
             if branch.member_id is not None:
-                by_member[branch.member_id].append(book.sheet(branch))
-        for member_id, sheets in sorted(by_member.items()):
-            together = summed(sheets, book.sums)
+                by_member[branch.member_id].append(branch)
+        for member_id, branches in sorted(by_member.items()):
+            together = summed([book.sheet(one) for one in branches], book.sums)
             if together is not None:
-                yield from _of_sheet(name, member_id, book.spans, together)
+                for place, cell in enumerate(_of_sheet(name, member_id, book.spans, together)):
+                    # 0 where somebody is not there is no target; where they are, it is one.
+                    if cell.value or any(book.is_there(one, place) for one in branches):
+                        yield cell
 
 
 def _of_sheet(name: str, member_id: int | None, spans: Sequence[Span], sheet: Sheet) -> Iterator[_Target]:

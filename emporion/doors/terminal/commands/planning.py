@@ -23,6 +23,7 @@ _ELSEWHERE = {
     "sign": ("plan_versions", "sign_command"),
     "publish": ("plan_versions", "publish_command"),
     "replan": ("plan_versions", "replan_command"),
+    "fact": ("plan_fact", "fact_command"),
     "forecast": ("forecasting", "forecast_command"),
     "breakeven": ("economics", "breakeven_command"),
     "activity": ("economics", "activity_command"),

@@ -22,9 +22,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.spec("PLAN-8")]
 
 
 @pytest.fixture
-def shop(db: None, settings: Any, tmp_path: Path) -> Department:
+def shop(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Department:
     """Anna has a plan of 900 for the 21 working days of May and sold 600."""
     settings.FACTS_FOLDER = tmp_path / "facts"
+    # The database of the tests is no file of an installation.
+    monkeypatch.setattr("emporion.doors.terminal.commands.plan_fact.ensure_there", lambda: None)
     begin_epoch(base_currency="EUR")
     found = build()
     entry = OrderEntry(

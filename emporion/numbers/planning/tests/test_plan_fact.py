@@ -20,14 +20,14 @@ from emporion.kernel.periods import Period
 from emporion.numbers.planning.actions import set_target
 from emporion.numbers.planning.cell_actions import assign_over
 from emporion.numbers.planning.closes import MonthSoFar, closes_of, together, usual_from
-from emporion.numbers.planning.models import Plan
+from emporion.numbers.planning.models import Plan, Target
 from emporion.numbers.planning.pace import Elapsed
 from emporion.numbers.planning.plan_fact import PlanFacts
 from emporion.numbers.planning.plan_queries import PlanBook
 from emporion.numbers.planning.portions import covers, portions
 from emporion.numbers.planning.publishing import publish_plan
 from emporion.numbers.planning.tests.conftest import AT, CHANNELS, YEAR, Department, sell
-from emporion.numbers.planning.version_actions import sign_plan
+from emporion.numbers.planning.version_actions import plan_of_targets, sign_plan
 from emporion.records.team.models import Absence, Member, Place
 
 pytestmark = pytest.mark.spec("PLAN-8")
@@ -231,6 +231,27 @@ def test_a_signed_plan_counts_until_it_is_published_and_a_draft_never(march: Dep
     assert asked().whole.standing.plan is None
     sign_plan(plan=plan, by=SYSTEM, at=AT)
     assert (asked().whole.standing.plan, asked().is_covered) == (1_500, True)
+
+
+@pytest.mark.django_db
+def test_a_plan_made_of_people_s_targets_has_none_of_its_own(march: Department) -> None:
+    """Trap: published for the department too, their 500 would stand against all of 175, the web's and nobody's too;
+    asked for by a measure, the plan was then another one than before."""
+    for code, value in (("ann", 300), ("bob", 200)):
+        set_target(
+            metric="revenue",
+            member_id=march.members[code].pk,
+            starts_on=date(2026, 3, 1),
+            ends_on=date(2026, 4, 1),
+            value=D(value),
+            by=SYSTEM,
+            at=AT,
+        )
+    made = plan_of_targets(code="quotas", name="quotas", days=YEAR, metrics=["revenue"], by=SYSTEM, at=AT)
+    publish(made)
+    assert not Target.objects.filter(member__isnull=True).exists()
+    assert sum(Target.objects.values_list("value", flat=True)) == 500
+    assert asked(Period.month(2026, 3)).whole.standing.plan == 500
 
 
 @pytest.mark.django_db

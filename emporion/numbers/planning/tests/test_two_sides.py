@@ -1,7 +1,6 @@
 """A plan from two sides: rounds, both signatures, room, and who may not (PLAN-4)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
 from typing import Any
@@ -11,7 +10,6 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from emporion.kernel.access.actions import install_standard_roles
-from emporion.kernel.access.models import AccessRole, User
 from emporion.kernel.access.viewer import SYSTEM, Viewer
 from emporion.kernel.audit.models import AuditEntry
 from emporion.kernel.errors import Refusal
@@ -47,73 +45,12 @@ from emporion.numbers.planning.proposal_queries import (
     talks_of,
 )
 from emporion.numbers.planning.tests.conftest import CHANNELS, Department, sell
+from emporion.numbers.planning.tests.negotiating import AT, TODAY, Table, refused
 from emporion.numbers.planning.version_actions import replan, sign_plan
 from emporion.records.team.models import Absence, Member, Place
-from emporion.records.team.queries import viewer_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.spec("PLAN-4")]
-AT = datetime(2026, 1, 6, 9, tzinfo=UTC)
-TODAY = AT.date()
 MARCH, JUNE, SEPTEMBER, DECEMBER = (date(2026, month, 1) for month in (3, 6, 9, 12))
-
-
-@dataclass
-class Table:
-    """The department with Hana, who leads North, and a director; everybody has signed in."""
-
-    department: Department
-    plan: Plan
-
-    def viewer(self, code: str, role: str = "rep") -> Viewer:
-        """That person as they may see today."""
-        user, made = User.objects.get_or_create(
-            username=code, defaults={"access_role": AccessRole.objects.get(code=role)}
-        )
-        if made:
-            Member.objects.filter(code=code).update(user=user)
-        return viewer_for(User.objects.select_related("access_role").get(pk=user.pk), TODAY)
-
-    def id(self, code: str) -> int:
-        """Whose plan it is."""
-        return Member.objects.get(code=code).pk
-
-    @property
-    def head(self) -> Viewer:
-        """Hana."""
-        return self.viewer("hana", "head")
-
-    @property
-    def director(self) -> Viewer:
-        """Who sees everybody."""
-        return self.viewer("dora", "director")
-
-    def where(self, code: str, by: Viewer, minutes: int = 0) -> dict[str, Any]:
-        """Whose plan, by whom, when."""
-        return {
-            "plan_id": self.plan.pk,
-            "member_id": self.id(code),
-            "by": by,
-            "at": AT + timedelta(minutes=minutes),
-        }
-
-    def proposes(
-        self, code: str, values: Mapping[date, int | None], why: str = "the fair is in June"
-    ) -> Submission:
-        """They hand a round over."""
-        by = self.viewer(code)
-        answers = [
-            Answer("revenue", day, None if value is None else D(value)) for day, value in values.items()
-        ]
-        propose(answers=answers, **self.where(code, by))
-        number = talk_of(self.plan, self.id(code)).open_round("employee")
-        return submit_round(round=number, note=why, **self.where(code, by))
-
-    def spans(self, code: str) -> list[Any]:
-        """The months of a person by the plan, over all their branches."""
-        book = PlanBook(self.plan, "revenue")
-        sheet = calculated(book, branches_of(self.plan, [self.id(code)])[self.id(code)], agreed=False)
-        assert sheet is not None
-        return [quantity_of(value) for value in sheet.spans]
 
 
 @pytest.fixture
@@ -125,14 +62,6 @@ def table(department: Department) -> Table:
     Place.objects.create(member=hana, starts_on=date(2024, 1, 1), team=department.teams["North"], role="head")
     Place.objects.filter(member__code__in=["ann", "bob"]).update(manager=hana)
     return Table(department, department.draw())
-
-
-def refused(name: str, action: Callable[..., object], **given: Any) -> Refusal:
-    """That it is refused by that name, and what it says."""
-    with pytest.raises(Refusal) as told:
-        action(**given)
-    assert told.value.name == name, told.value
-    return told.value
 
 
 def test_two_rounds_end_in_one_signed_version(table: Table) -> None:

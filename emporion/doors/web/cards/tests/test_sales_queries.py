@@ -45,6 +45,4 @@ def test_no_page_asks_more_for_more_rows(shop: Shop) -> None:
         f"{page} anna": cost("anna", page) for page in pages
     }
     assert after == before
-    assert {
-        page: count for page, count in after.items() if count > BUDGET
-    } == {}
+    assert {page: count for page, count in after.items() if count > BUDGET} == {}
