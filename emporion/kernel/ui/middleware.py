@@ -47,7 +47,8 @@ def came_from(request: HttpRequest) -> str:
     parts = urlsplit(sender)
     if not mine or not parts.netloc or parts.path == request.path:
         return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = f"/{parts.path.lstrip('/')}"  # two slashes would lead to another site
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def status_of(refusal: EmporionError) -> HTTPStatus:

@@ -17,7 +17,8 @@ from emporion.numbers.planning.cell_actions import refuse_unfit
 from emporion.numbers.planning.comparing import paths_of
 from emporion.numbers.planning.models import Branch, CellChange, Plan
 from emporion.numbers.planning.models.plans import DRAFT, MEMBER
-from emporion.numbers.planning.plan_queries import PlanBook, Span, visible_branches
+from emporion.numbers.planning.plan_queries import PlanBook, Span, refuse_hidden_metric, visible_branches
+from emporion.numbers.planning.proposal_queries import refuse_agreed
 from emporion.numbers.planning.sheets_in_excel import Edit, mark_of
 from emporion.records.team.queries import led_by
 
@@ -45,6 +46,8 @@ def standing_of(*, plan: Plan, edits: Sequence[Edit], by: Viewer, at: datetime) 
         raise Refusal("plan_is_signed", f"the plan {plan.code} is signed; re-plan it to change it")
     if len(edits) > MOST:
         raise Refusal("too_many_cells", f"a file changes at most {MOST} cells at once; bring it in parts")
+    for name in {edit.metric for edit in edits}:
+        refuse_hidden_metric(by, name)
     branches = _branches(plan, edits, by, at)
     found = [
         one
@@ -83,6 +86,7 @@ def _branches(plan: Plan, edits: Sequence[Edit], by: Viewer, at: datetime) -> di
     for one in found.values():
         if not by.sees_all and (one.kind != MEMBER or one.member_id not in led):
             raise Refusal("not_yours", f"{by.name} may plan only for people below them")
+        refuse_agreed(one)
     return found
 
 

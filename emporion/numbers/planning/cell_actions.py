@@ -14,7 +14,13 @@ from emporion.kernel.money import quantity_of
 from emporion.numbers.planning.models import Branch, CellChange, Plan, PlanMetric, PlanSpan, Weight
 from emporion.numbers.planning.models.plans import DRAFT, MEMBER, TEAM
 from emporion.numbers.planning.plan_actions import refuse_stranger
-from emporion.numbers.planning.plan_queries import PlanBook, may_shape, planned_metric, visible_branch
+from emporion.numbers.planning.plan_queries import (
+    PlanBook,
+    may_shape,
+    planned_metric,
+    refuse_hidden_metric,
+    visible_branch,
+)
 from emporion.numbers.planning.proposal_queries import refuse_agreed
 from emporion.numbers.planning.sheets import Sheet
 
@@ -40,8 +46,7 @@ def change_cell(
     viewer's to shape.
     """
     with transaction.atomic():
-        branch = _open_branch(branch_id, by, at)
-        refuse_agreed(branch)
+        branch = _open_branch(branch_id, by, at, metric)
         span = _span(branch.plan, starts_on)
         book = PlanBook(branch.plan, planned_metric(branch.plan, metric).metric)
         known = CellChange.objects.filter(branch=branch, metric=metric, span=span).first()
@@ -67,8 +72,7 @@ def lock_cell(
 ) -> None:
     """Lock a cell at what stands in it, or unlock it: a cell locked without a change becomes free again."""
     with transaction.atomic():
-        branch = _open_branch(branch_id, by, at)
-        refuse_agreed(branch)
+        branch = _open_branch(branch_id, by, at, metric)
         span = _span(branch.plan, starts_on)
         book = PlanBook(branch.plan, planned_metric(branch.plan, metric).metric)
         known = CellChange.objects.filter(branch=branch, metric=metric, span=span).first()
@@ -92,8 +96,7 @@ def lock_cell(
 def restore_cell(*, branch_id: int, metric: str, starts_on: date | None, by: Viewer, at: datetime) -> None:
     """Take a change back: the cell is calculated again. Nothing happens where there is none; refuses a locked one."""
     with transaction.atomic():
-        branch = _open_branch(branch_id, by, at)
-        refuse_agreed(branch)
+        branch = _open_branch(branch_id, by, at, metric)
         span = _span(branch.plan, starts_on)
         known = CellChange.objects.filter(branch=branch, metric=metric, span=span).first()
         if known is None:
@@ -109,6 +112,7 @@ def restore_cell(*, branch_id: int, metric: str, starts_on: date | None, by: Vie
 def change_total(*, plan: Plan, metric: str, total: Decimal, reason: str, by: Viewer, at: datetime) -> None:
     """Another total of the year for a metric; every branch follows, what is settled stays."""
     refuse_stranger(by)
+    refuse_hidden_metric(by, metric)
     if not reason.strip():
         raise Refusal("reason_missing", "say why the total changes")
     if total < 0:
@@ -134,7 +138,7 @@ def weigh_branch(*, branch_id: int, metric: str, weight: int, reason: str, by: V
     if weight < 0:
         raise Refusal("bad_weights", "weights must be at least 0")
     with transaction.atomic():
-        branch = _open_branch(branch_id, by, at)
+        branch = _open_branch(branch_id, by, at, metric)
         name = planned_metric(branch.plan, metric).metric
         old = (
             Weight.objects.filter(branch=branch, metric=name, span=None)
@@ -227,12 +231,16 @@ def refuse_unfit(plan: Plan, metric: str) -> None:
         book.sheet_of(branch_id)
 
 
-def _open_branch(branch_id: int, by: Viewer, at: datetime) -> Branch:
+def _open_branch(branch_id: int, by: Viewer, at: datetime, metric: str | None = None) -> Branch:
+    """A branch that they may shape, of whose plan nothing is signed, in a metric that they may see."""
     by.require(Permission.WRITE)
+    if metric is not None:
+        refuse_hidden_metric(by, metric)
     branch = visible_branch(by, branch_id, at.date())
     if not may_shape(by, branch, at.date()):
         raise Refusal("not_yours", f"{by.name} may plan only for people below them")
     _refuse_signed(branch.plan)
+    refuse_agreed(branch)
     return branch
 
 

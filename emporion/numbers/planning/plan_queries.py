@@ -106,6 +106,13 @@ def planned_metric(plan: Plan, name: str) -> PlanMetric:
     return found
 
 
+def refuse_hidden_metric(viewer: Viewer, name: str) -> None:
+    """Refuses a metric whose permission they lack, like one that the plan does not have."""
+    needed = metric(name).permission
+    if needed is not None and not viewer.may(needed):
+        raise Refusal("not_in_the_plan", f"there is no {name} in a plan that you may see")
+
+
 def sums_of(name: str) -> Sums:
     """Over what a metric's plan adds up: what is planned for the department is dealt out to people, even where a
     meeting of two of them counts once for it; a ratio is planned alike for all; a state is one number a day."""

@@ -136,7 +136,7 @@ def agree(
         offered = talk.last(OTHER[it.side])
         if offered is None:
             raise Refusal("nothing_to_sign", "the other side has not handed a round over yet")
-        if offered.round != round or hasattr(offered, "agreement"):
+        if offered.round != round or talk.to_sign(OTHER[it.side]) is None:
             raise Refusal("round_moved_on", "the other side has said something else since: read it first")
         _refuse_room(it, by, makes_room=makes_room)
         values = _still_coming(it.plan, values_of(talk.said(offered.side, offered.round)))
@@ -216,7 +216,8 @@ def _write(it: Party, talk: Talk, answers: Sequence[Answer], by: Viewer, at: dat
         row.round = talk.open_round(it.side)
     Proposal.objects.bulk_create(rows)
     if rows:
-        cells = [[one.metric, _day_of(one, spans), _plainly(one.value), one.reason] for one in rows]
+        # Not what they said: the other side may read the audit log, and reads it only once it is handed over.
+        cells = [[one.metric, _day_of(one, spans)] for one in rows]
         told = {"member": it.member.pk, "side": it.side, "round": rows[0].round, "cells": cells}
         _record("plan.proposed", it.plan, by, at, told)
     return len(rows)

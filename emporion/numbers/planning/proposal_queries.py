@@ -50,6 +50,15 @@ class Talk:
         """What that side handed over last."""
         return next((one for one in reversed(self.submissions) if one.side == side), None)
 
+    def to_sign(self, side: str) -> Submission | None:
+        """What that side handed over last and can still be signed: not signed before, and not from before somebody said
+        that what was agreed no longer stands."""
+        offered = self.last(side)
+        if offered is None or any(one.submission_id == offered.pk for one in self.agreements):
+            return None
+        reopened = max((one.reopened_at for one in self.agreements if one.reopened_at), default=None)
+        return None if reopened is not None and offered.submitted_at < reopened else offered
+
     def open_round(self, side: str) -> int:
         """The round that this side is in: the one after its last."""
         last = self.last(side)

@@ -94,6 +94,13 @@ def _refuse_in_the_way(plan: Plan, cells: Sequence[_Target]) -> None:
     ).exclude(plan_id__in=chain)
     spans = {(one.metric, one.member_id, one.span.starts_on, one.span.ends_on) for one in cells}
     planned = {(one.metric, one.member_id) for one in cells}
+    of_other_plans = others.filter(plan__isnull=False).exclude(plan_id__in=chain).select_related("plan")
+    for one in of_other_plans:
+        if one.plan is not None and (one.metric, one.member_id) in planned:
+            raise Refusal(
+                "another_plan_stands",
+                f"the plan {one.plan.code} is published for days of this one: plan that one anew",
+            )
     for key in others.values_list("metric", "member_id", "starts_on", "ends_on"):
         if key not in spans and key[:2] in planned:
             raise Refusal(

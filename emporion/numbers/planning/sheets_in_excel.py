@@ -182,6 +182,9 @@ def edits_in(stamp: Stamp, read: Callable[[str], tuple[Sequence[str], Rows]]) ->
 Cells = dict[tuple[str, str, str], tuple[str, str]]
 
 
+LONGEST_REASON = 500
+
+
 def _known(stamp: Stamp, read: Callable[[str], tuple[Sequence[str], Rows]]) -> tuple[dict[str, str], Cells]:
     header, rows = _sheet(read, KNOWN)
     if tuple(header[: len(_COLUMNS)]) != _COLUMNS:
@@ -226,7 +229,7 @@ def _edits(name: str, header: Sequence[str], rows: Rows, cells: Cells) -> Iterab
         branch = row[places["branch"]].strip()
         if not _is_number(branch):
             continue  # headings, and what a person wrote beside the table
-        reason = row[places[REASON]].strip() if REASON in places else ""
+        reason = row[places[REASON]].strip()[:LONGEST_REASON] if REASON in places else ""
         for span in spans:
             exported = cells.get((name, branch, span))
             typed = row[places[span]].strip()
@@ -241,8 +244,10 @@ def _edit(name: str, branch: str, span: str, typed: str, exported: tuple[str, st
     if not typed:
         return Edit(name, int(branch), day, mark, None, "") if mark else None
     value = _number(typed, span)
-    if was and value in (Decimal(was), _as_kept(Decimal(was))):
-        return None
+    if was:
+        before = _number(was, span)
+        if value in (before, _as_kept(before)):
+            return None
     return Edit(name, int(branch), day, mark, value, "")
 
 

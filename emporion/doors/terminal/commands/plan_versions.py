@@ -7,7 +7,7 @@ from decimal import Decimal
 import click
 
 from emporion.doors.terminal.commands.planning import EXACT, of_year, once, plain_number, plan_of, tell
-from emporion.doors.terminal.options import DAY, as_json, as_user, viewer_of
+from emporion.doors.terminal.options import DAY, as_json, as_user, today, viewer_of
 from emporion.doors.terminal.output import say
 from emporion.doors.terminal.progress import bar
 from emporion.doors.terminal.readiness import ensure_ready, ensure_there
@@ -44,6 +44,7 @@ def draw_command(
     from emporion.kernel.periods import Period
     from emporion.numbers.planning.plan_actions import ChannelOfYear, MetricOfYear, draw_plan
 
+    _refuse_half_a_year(first, last, base)
     wanted = [
         MetricOfYear(one, base if place == 0 else None, market, own, unit if place == 0 else Decimal(1))
         for place, one in enumerate(metrics)
@@ -57,7 +58,19 @@ def draw_command(
         by=viewer_of(user),
         at=now(),
     )
-    tell(plan, json_=json_)
+    tell(plan, viewer_of(user), json_=json_)
+
+
+def _refuse_half_a_year(first: date, last: date, base: Decimal | None) -> None:
+    """What a year has brought so far is no year to grow from."""
+    from emporion.kernel.errors import Refusal
+    from emporion.numbers.planning.drawing import year_before
+
+    if base is None and year_before(first, last).end >= today():
+        raise Refusal(
+            "year_not_over",
+            "the year before is not over: say with --base what it will come to (emporion plan forecast tells)",
+        )
 
 
 @click.command("of-targets")
@@ -84,7 +97,7 @@ def of_targets_command(
         by=viewer_of(user),
         at=now(),
     )
-    tell(plan, json_=json_)
+    tell(plan, viewer_of(user), json_=json_)
 
 
 @click.command("change")
@@ -139,7 +152,7 @@ def sign_command(*, code: str, despite: str, user: str | None, json_: bool) -> N
     from emporion.numbers.planning.version_actions import sign_plan
 
     signed = sign_plan(plan=plan_of(code, user), despite=despite, by=viewer_of(user), at=now())
-    tell(signed, json_=json_)
+    tell(signed, viewer_of(user), json_=json_)
 
 
 @click.command("publish")
@@ -158,7 +171,7 @@ def publish_command(*, code: str, user: str | None, json_: bool) -> None:
             if advance is not None:
                 advance("", told.done, told.of)
     plan.refresh_from_db()
-    tell(plan, json_=json_)
+    tell(plan, viewer_of(user), json_=json_)
 
 
 @click.command("replan")
@@ -185,4 +198,4 @@ def replan_command(
         by=viewer_of(user),
         at=now(),
     )
-    tell(plan, json_=json_)
+    tell(plan, viewer_of(user), json_=json_)

@@ -12,6 +12,7 @@ from emporion.doors.terminal.output import hint, print_json, print_table, say
 from emporion.doors.terminal.readiness import ensure_there, load_to_look
 
 if TYPE_CHECKING:
+    from emporion.kernel.access.viewer import Viewer
     from emporion.numbers.planning.models import Plan
     from emporion.numbers.planning.plan_queries import PlanBook
 
@@ -176,7 +177,8 @@ def list_plans(*, user: str | None, json_: bool) -> None:
     ensure_there()
     from emporion.numbers.planning.plan_queries import visible_plans
 
-    rows = [about(plan) for plan in visible_plans(viewer_of(user)).select_related("replaces")]
+    viewer = viewer_of(user)
+    rows = [about(plan, viewer) for plan in visible_plans(viewer).select_related("replaces")]
     if json_:
         print_json(rows)
         return
@@ -194,10 +196,17 @@ def list_plans(*, user: str | None, json_: bool) -> None:
 def show(*, code: str, metric: str, branch: int | None, user: str | None, json_: bool) -> None:
     """A branch of a plan and its parts: each one's whole and spans."""
     ensure_there()
-    from emporion.numbers.planning.plan_queries import PlanBook, visible_branch, visible_branches
+    from emporion.numbers.planning.plan_queries import (
+        PlanBook,
+        refuse_hidden_metric,
+        visible_branch,
+        visible_branches,
+    )
 
     viewer = viewer_of(user)
-    book = PlanBook(plan_of(code, user), metric)
+    plan = plan_of(code, user)
+    refuse_hidden_metric(viewer, metric)
+    book = PlanBook(plan, metric)
     opened = visible_branch(viewer, branch) if branch else book.root
     seen = set(visible_branches(viewer).filter(plan=book.plan).values_list("pk", flat=True))
     rows = [_row(book, one) for one in [opened, *book.parts(opened)] if one.pk in seen]
@@ -239,8 +248,10 @@ def plan_of(code: str, user: str | None) -> "Plan":
     return found
 
 
-def about(plan: "Plan") -> dict[str, Any]:
+def about(plan: "Plan", viewer: "Viewer") -> dict[str, Any]:
+    """A plan, its totals for who sees the whole and the metric."""
     from emporion.kernel.periods import DAY as ONE_DAY
+    from emporion.numbers.planning.standing import may_see
 
     return {
         "code": plan.code,
@@ -250,12 +261,16 @@ def about(plan: "Plan") -> dict[str, Any]:
         "state": plan.state,
         "replaces": plan.replaces.code if plan.replaces else None,
         "frozen_until": str(plan.frozen_until) if plan.frozen_until else None,
-        "metrics": {one.metric: plain_number(one.total) for one in plan.metrics.order_by("id")},
+        "metrics": {
+            one.metric: plain_number(one.total)
+            for one in plan.metrics.order_by("id")
+            if viewer.sees_all and may_see(one.metric, viewer)
+        },
     }
 
 
-def tell(plan: "Plan", *, json_: bool) -> None:
+def tell(plan: "Plan", viewer: "Viewer", *, json_: bool) -> None:
     if json_:
-        print_json(about(plan))
+        print_json(about(plan, viewer))
     else:
         say(f"{plan.code}: {plan.state}, {plan.starts_on} to before {plan.ends_on}")

@@ -100,7 +100,7 @@ def _done(request: PageRequest, page: TwoSides, form: AnswersForm) -> str:
     with transaction.atomic():
         propose(answers=answers, **where)
         if step != "submit":
-            return _("Noted. Nobody sees it before you hand it over.")
+            return _("Noted. The other side sees it once you hand it over.")
         number = request.POST.get("round", "")
         submit_round(
             round=int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0,

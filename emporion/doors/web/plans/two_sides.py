@@ -159,9 +159,7 @@ class TwoSides:
         """What the other side handed over last and nobody has signed yet."""
         if self.talk.agreement is not None:
             return None
-        offered = self.talk.last(OTHER[self.party.side])
-        signed = {one.submission_id for one in self.talk.agreements}
-        return None if offered is None or offered.pk in signed else offered
+        return self.talk.to_sign(OTHER[self.party.side])
 
     @property
     def rounds(self) -> list[RoundSaid]:
