@@ -141,8 +141,8 @@ def test_a_database_of_a_newer_program_is_refused(empty: Installation) -> None:
 
 @pytest.mark.spec("SYS-6")
 def test_an_older_database_is_upgraded_by_the_command(empty: Installation) -> None:
-    empty.sql("DROP TABLE planning_target")
-    empty.sql("DELETE FROM django_migrations WHERE app = 'planning'")
+    empty.sql("DROP TABLE insight_storedforecast")
+    empty.sql("DELETE FROM django_migrations WHERE app = 'insight'")
     said = empty.emporion("measure", "plan")
     assert said.code == 1
     assert "run emporion upgrade" in said.err

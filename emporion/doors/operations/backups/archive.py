@@ -134,7 +134,9 @@ def _inside(folder: Path, name: str) -> Path:
 
 
 def _checked(path: Path, manifest: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
-    if manifest is None or manifest.get("format") != FORMAT:
+    if manifest is None:  # it is written last: an archive that was cut off between two files has none
+        raise BrokenArchive(f"{path} is no backup, or was cut off")
+    if manifest.get("format") != FORMAT:
         raise BrokenArchive(f"{path} has no manifest that this emporion can read")
     if wrong := sorted(
         name for name in manifest["files"].keys() | found if manifest["files"].get(name) != found.get(name)

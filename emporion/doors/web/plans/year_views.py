@@ -114,8 +114,13 @@ class _NewPlan:
         self.form = YearForm(sent, initial=self._initial())
         channels = {"teams": [(str(pk), name or code) for pk, name, code in _teams()]}
         metrics = {"metrics": _plannable(self.viewer)}
-        self.channels = ChannelRows(sent, prefix="channel", initial=self._rows(), form_kwargs=channels)
-        self.metrics = MetricRows(sent, prefix="metric", initial=[{}] * EMPTY_ROWS, form_kwargs=metrics)
+        said = {"missing_management_form": _("The form came back incomplete. Open the page anew.")}
+        self.channels = ChannelRows(
+            sent, prefix="channel", initial=self._rows(), form_kwargs=channels, error_messages=said
+        )
+        self.metrics = MetricRows(
+            sent, prefix="metric", initial=[{}] * EMPTY_ROWS, form_kwargs=metrics, error_messages=said
+        )
 
     def _initial(self) -> dict[str, Any]:
         return {

@@ -69,6 +69,7 @@ HAPPENED: Words = {
     "allocated": gettext_lazy("allocated"),
     "asked": gettext_lazy("asked for"),
     "begun": gettext_lazy("begun"),
+    "answers_asked": gettext_lazy("answers asked for"),
     "cancelled": gettext_lazy("cancelled"),
     "cells_brought": gettext_lazy("plan filled from a file"),
     "changed": gettext_lazy("changed"),
