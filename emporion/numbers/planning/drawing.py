@@ -38,11 +38,12 @@ class Seat:
 
 @dataclass(slots=True)
 class Brought:
-    """Last year's facts of a metric in millionths: by channel, by member's code, by both."""
+    """Last year's facts of a metric in millionths: by channel, by member's code, by both, and of nobody by channel."""
 
     by_channel: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     by_member: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     by_both: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    of_nobody: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     whole: int = 0
 
 
@@ -68,7 +69,9 @@ def brought(name: str, period: Period, viewer: Viewer, *, channels: bool) -> Bro
     for row in measure([name], by=by, period=period, viewer=viewer).to_pylist():
         units, channel, member = max(_units(row[name]), 0), row.get("channel_id") or "", row["member_id"]
         found.by_channel[channel] += units
-        if member is not None:
+        if member is None:
+            found.of_nobody[channel] += units
+        else:
             found.by_member[member] += units
             found.by_both[channel, member] += units
     return found

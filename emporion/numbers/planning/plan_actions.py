@@ -62,7 +62,8 @@ def draw_plan(
     at: datetime,
 ) -> Plan:
     """A draft of a plan for those days, by month or by the given spans: totals from last year and the growths, channels
-    by their shares, teams and people by what each brought last year, newcomers like the mean of their team.
+    by their shares, teams and people by what each brought last year, newcomers like the mean of their team; what nobody
+    sold stays `other`.
 
     Refuses all but who sees everybody, a code that is taken, metrics given twice, spans that overlap or leave the days.
     Three questions to the engine per metric.
@@ -202,6 +203,7 @@ class _Drawing:
         return [one for one in of_teams if one.code in here or one.code not in known] or of_teams
 
     def _teams(self, above: Sequence[tuple[Branch, str, Sequence[Seat]]]) -> list[Branch]:
+        self._nobodys([(parent, channel) for parent, channel, _ in above])
         teams: list[tuple[_Drawn, str, list[Seat]]] = []
         loose: list[tuple[Branch, str, list[Seat]]] = []
         for parent, channel, people in above:
@@ -217,6 +219,19 @@ class _Drawing:
                 teams.append((_Drawn(branch, weights), channel, members))
         _write([one for one, _, _ in teams])
         return self._members([*((one.branch, channel, members) for one, channel, members in teams), *loose])
+
+    def _nobodys(self, above: Sequence[tuple[Branch, str]]) -> None:
+        """What nobody sold last year is nobody's share of the new one: a part of its own, `other`."""
+        drawn = []
+        for parent, channel in above:
+            weights = {
+                metric: facts.of_nobody.get(channel, 0) if sums_of(metric).people else 0
+                for metric, facts in self.facts.items()
+            }
+            if any(weights.values()):
+                branch = Branch(plan=self.plan, parent=parent, kind=CHANNEL, name=OTHER)
+                drawn.append(_Drawn(branch, weights))
+        _write(drawn)
 
     def _members(self, above: Sequence[tuple[Branch, str, Sequence[Seat]]]) -> list[Branch]:
         drawn = []

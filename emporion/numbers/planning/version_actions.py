@@ -157,12 +157,12 @@ def _again(row: Row, **other: object) -> Row:
 def plan_of_targets(
     *, code: str, name: str, days: Period, metrics: Sequence[str], by: Viewer, at: datetime
 ) -> Plan:
-    """A draft made of the targets that people have in those days, each a cell of its own span, on whatever days these
-    begin and end. Refuses where there are none, and where two spans share a day without being the same."""
+    """A draft made of the targets of people that begin in those days, as `measure` counts them, each a cell of its own
+    span, on whatever days these end. Refuses where there are none, and where two spans share some days only."""
     refuse_stranger(by)
     targets = list(
         Target.objects.filter(
-            metric__in=metrics, member__isnull=False, starts_on__gte=days.start, ends_on__lte=days.end
+            metric__in=metrics, member__isnull=False, starts_on__gte=days.start, starts_on__lt=days.end
         ).order_by("starts_on", "member_id")
     )
     columns = sorted({(one.starts_on, one.ends_on) for one in targets})

@@ -20,7 +20,7 @@ from emporion.doors.web.plans.cell_forms import (
 from emporion.doors.web.plans.cell_views import plainly
 from emporion.doors.web.plans.opened import chosen_metric
 from emporion.doors.web.plans.plan_views import Shaping, number_in
-from emporion.doors.web.plans.words import branch_name
+from emporion.doors.web.plans.words import branch_name, name_in_channel
 from emporion.kernel.clock import now
 from emporion.kernel.errors import Refusal
 from emporion.kernel.ui.links import address_with
@@ -150,7 +150,7 @@ class Move(BranchPage):
         """Offers the other teams of the plan, each with its channel."""
         teams = Branch.objects.filter(plan=self.plan, kind=TEAM).exclude(pk=self.branch.parent_id or 0)
         rows = teams.select_related("team", "member", "parent__team", "parent__member").order_by("id")
-        named = [(one.pk, _in_channel(one)) for one in rows]
+        named = [(one.pk, name_in_channel(one)) for one in rows]
         return MoveForm(data, teams=named, initial={"from_day": first_of_month(today())})
 
     def do(self, form: MoveForm) -> str:
@@ -165,12 +165,3 @@ class Move(BranchPage):
         )
         self.branch = Branch.objects.select_related("member", "team", "plan").get(pk=moved.pk)
         return _("%(name)s moved.") % {"name": branch_name(self.branch)}
-
-
-def _in_channel(team: Branch) -> str:
-    above = team.parent
-    return (
-        branch_name(team)
-        if above is None or above.parent_id is None
-        else f"{branch_name(above)} › {branch_name(team)}"
-    )

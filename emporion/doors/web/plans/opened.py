@@ -75,7 +75,7 @@ class Opened:
     def read(self, ids: Iterable[int]) -> list[Branch]:
         """Branches of the plan with who they are of. One query."""
         rows = Branch.objects.filter(plan=self.book.plan, pk__in=list(ids))
-        return list(rows.select_related("member", "team", "plan").order_by("id"))
+        return list(rows.select_related("member", "team", "plan", "parent__parent").order_by("id"))
 
     def _parts(self) -> list[Branch]:
         if self.branch is not None:

@@ -9,7 +9,14 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from emporion.doors.web.plans.opened import Line, Opened
-from emporion.doors.web.plans.words import branch_name, days_said, is_month, quarter_said, span_said
+from emporion.doors.web.plans.words import (
+    branch_name,
+    days_said,
+    is_month,
+    name_in_channel,
+    quarter_said,
+    span_said,
+)
 from emporion.kernel.money import quantity_of
 from emporion.kernel.ui.cells import Figure
 from emporion.numbers.metrics.registry import metric
@@ -129,9 +136,8 @@ class PlanTable:
         if line.branch is None:
             return self._plain(_("Others"), line.sheet)
         branch = line.branch
-        return PlanRow(
-            branch_name(branch), self._opens(branch), branch.kind, self._cells(branch, line.sheet), branch
-        )
+        name = name_in_channel(branch) if self.opened.branch is None else branch_name(branch)
+        return PlanRow(name, self._opens(branch), branch.kind, self._cells(branch, line.sheet), branch)
 
     def _plain(self, name: str, sheet: Sheet) -> PlanRow:
         cells = [self._sum(sheet, None), *(self._sum(sheet, column) for column in self.columns)]

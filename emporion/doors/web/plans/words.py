@@ -45,6 +45,13 @@ def branch_name(branch: Branch) -> str:
     return _("other") if branch.name == OTHER else branch.name
 
 
+def name_in_channel(branch: Branch) -> str:
+    """What a branch is called among others that may stand in several channels. Both above it must have been read."""
+    above = [one for one in (branch.parent, branch.parent and branch.parent.parent) if one is not None]
+    channel = next((one for one in above if one.kind == CHANNEL), None)
+    return branch_name(branch) if channel is None else f"{branch_name(channel)} › {branch_name(branch)}"
+
+
 def days_said(starts_on: date, ends_on: date) -> str:
     """The days from the one up to before the other: a year or a month by its name, others by their ends."""
     if is_year(starts_on, ends_on):

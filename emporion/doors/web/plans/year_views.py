@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -40,6 +41,7 @@ from emporion.numbers.planning.plan_actions import (
     refuse_stranger,
     shares_by_name,
 )
+from emporion.numbers.planning.plan_fact import PlanFacts
 from emporion.numbers.planning.year import OTHER, by_channel, year_total
 from emporion.records.customers.queries import today
 from emporion.records.team.models import Team
@@ -127,8 +129,22 @@ class _NewPlan:
             "year": self.year,
             "name": _("Plan for %(year)s") % {"year": self.year},
             "code": str(self.year),
-            "base": plainly(self.last.whole),
+            "base": plainly(self.proposed),
         }
+
+    @cached_property
+    def is_running(self) -> bool:
+        """Whether the year before is not over yet."""
+        return self.last.period.end > today()
+
+    @cached_property
+    def proposed(self) -> Decimal:
+        """What the plan grows from: the year before as it was, or as it will close while it runs; whole units."""
+        if not self.is_running:
+            return self.last.whole
+        facts = PlanFacts(FIRST, period=self.last.period, today=today(), viewer=self.viewer, view="now")
+        closes = facts.whole.standing.forecast
+        return self.last.whole if closes is None else closes.quantize(Decimal(1))
 
     def _rows(self) -> list[dict[str, Any]]:
         rows = [{"name": name, "share": share} for name, share in shares_of(self.last)]
@@ -148,7 +164,13 @@ class _NewPlan:
     def wanted_metrics(self) -> list[MetricOfYear]:
         """Revenue, and the metrics of the rows that say something."""
         others = [one for row in self.metrics for one in [row.planned()] if one is not None]
-        return [self.form.revenue(FIRST), *others]
+        return [self.revenue, *others]
+
+    @property
+    def revenue(self) -> MetricOfYear:
+        """Revenue as it is planned; without a number of last year it grows from the proposed one."""
+        said = self.form.revenue(FIRST)
+        return said if said.base is not None else said._replace(base=self.proposed)
 
     def preview(self) -> Preview | None:
         """The year as it would be drawn; None while something is missing. What cannot be is told above the form."""
@@ -159,7 +181,7 @@ class _NewPlan:
             return None
 
     def _preview(self) -> Preview:
-        revenue = self.form.revenue(FIRST)
+        revenue = self.revenue
         total = year_total(revenue.base or Decimal(0), revenue.market, revenue.own)
         shares = shares_by_name(self.wanted_channels)
         parts = by_channel(total, shares, revenue.unit) if shares else {}
@@ -210,7 +232,8 @@ class _NewPlan:
             "metrics": self._with_rows(self.metrics, MOST_METRICS),
             "preview": preview,
             "last": self.last,
-            "is_running": self.last.period.end > today(),
+            "is_running": self.is_running,
+            "proposed": self.proposed,
             "first_label": label_of(FIRST),
             "unit": metric(FIRST).unit,
         }

@@ -117,6 +117,23 @@ class ColumnsForm(PageForm):
     def _is_needed(self, column: Column) -> bool:
         return column.required or column.name in self.target.key
 
+    def clean(self) -> dict[str, Any]:
+        """A table whose records cannot be told apart, or lack what they must have, would turn every row away."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        missing = [
+            str(column_label(self.target.name, one.name))
+            for one in self.target.columns
+            if self._is_needed(one)
+            and not cleaned.get(f"column-{one.name}")
+            and not cleaned.get(f"value-{one.name}")
+        ]
+        if missing:
+            raise forms.ValidationError(
+                _("Say which column of the file it is, or give one value for all: %(columns)s.")
+                % {"columns": ", ".join(missing)}
+            )
+        return cleaned
+
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as an upload keeps it."""
         columns = {one.name: rule for one in self.target.columns if (rule := self._rule(one))}

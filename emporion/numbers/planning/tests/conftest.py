@@ -35,8 +35,8 @@ class Department:
         return draw_plan(code=code, **(given | more))  # type: ignore[arg-type]
 
 
-def sell(member: Member, day: date, amount: int, channel: str = "dealers") -> None:
-    """An order of one line."""
+def sell(member: Member | None, day: date, amount: int, channel: str = "dealers") -> None:
+    """An order of one line, perhaps nobody's."""
     line = LineEntry(
         number=1,
         code="1",
@@ -48,7 +48,7 @@ def sell(member: Member, day: date, amount: int, channel: str = "dealers") -> No
         unit_cost=None,
     )
     entry = OrderEntry(
-        code=f"{member.code}-{day}-{channel}",
+        code=f"{member.code if member else ''}-{day}-{channel}",
         customer_id=None,
         placed_on=day,
         placed_at=None,
@@ -63,7 +63,7 @@ def sell(member: Member, day: date, amount: int, channel: str = "dealers") -> No
         cancelled_on=None,
         opening=False,
         lines=[line],
-        credits=[CreditEntry(member.pk)],
+        credits=[CreditEntry(member.pk)] if member else [],
     )
     place_order(entry=entry, by=SYSTEM, at=AT)
 

@@ -27,7 +27,7 @@ from emporion.numbers.planning.models import Branch, CellChange, Plan, Target, W
 from emporion.numbers.planning.plan_actions import MetricOfYear
 from emporion.numbers.planning.plan_queries import PlanBook, of_member, visible_branches, visible_plans
 from emporion.numbers.planning.publishing import publish_plan
-from emporion.numbers.planning.tests.conftest import AT, CHANNELS, Department
+from emporion.numbers.planning.tests.conftest import AT, CHANNELS, Department, sell
 from emporion.numbers.planning.version_actions import plan_of_targets, replan, sign_plan
 from emporion.records.team.models import Member
 
@@ -89,6 +89,18 @@ def test_a_year_is_drawn_from_last_years_facts(department: Department) -> None:
     assert (found["cem"][0], found["dan"][0]) == (568, 183)
     months = found["Year 2026"][1]
     assert [place for place, value in enumerate(months) if value] == [2, 5, 8, 11]
+
+
+@pytest.mark.spec("PLAN-3")
+def test_what_nobody_sold_is_not_asked_of_anybody(department: Department) -> None:
+    """Trap: a third of last year came by itself, and the plan of a tenth more asked half as much again of everybody."""
+    sell(None, date(2025, 6, 10), 500)
+    found = sheets(department.draw(metrics=[MetricOfYear("revenue")]))
+    assert found["Year 2026"][0] == 1500
+    assert (
+        found["other"][0] == 441
+    )  # 500 of what was sold, and of what the newcomer is expected to: 500 ÷ 1,701
+    assert found["ann"][0] < 400
 
 
 @pytest.mark.spec("PLAN-2")
@@ -273,7 +285,7 @@ def test_spans_off_the_month_become_a_plan_of_their_own_kind(department: Departm
     plan = plan_of_targets(
         code="quotas",
         name="Quotas",
-        days=Period(date(2026, 5, 31), date(2027, 1, 1)),
+        days=Period(date(2026, 5, 31), date(2026, 11, 1)),  # the last quota begins in them and ends after
         metrics=["revenue"],
         by=SYSTEM,
         at=AT,

@@ -4,6 +4,7 @@ from decimal import Decimal as D
 from typing import Any
 
 import pytest
+import time_machine
 
 from emporion.doors.web.plans.tests.conftest import Office
 from emporion.kernel.audit.models import AuditEntry
@@ -68,6 +69,14 @@ def test_last_year_and_its_channels_are_proposed(office: Office) -> None:
     assert page["form"].initial["base"] == 1000
     rows = [(row.initial.get("name"), row.initial.get("share")) for row in page["channels"]]
     assert rows == [("dealers", 80), ("tenders", 20), (None, None), (None, None)]
+
+
+def test_a_year_that_still_runs_is_proposed_as_it_will_close(office: Office) -> None:
+    """Trap: the plan grew from what the year had brought so far, a tenth less than it would come to."""
+    with time_machine.travel("2025-12-10T12:00:00Z", tick=False):
+        page = office.signed_in("director").get(f"{PAGE}?year=2026").context
+    assert page["last"].whole == 1000
+    assert 1000 < page["form"].initial["base"] < 1200
 
 
 @pytest.mark.parametrize(

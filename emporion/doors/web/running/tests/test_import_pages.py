@@ -137,6 +137,16 @@ def test_a_file_nobody_can_know_is_left_to_the_person(director: Client) -> None:
     assert "could not be told" in page
 
 
+def test_a_needed_column_is_asked_for_before_anything_is_kept(director: Client) -> None:
+    """Trap: customers without a code were kept as they were, and every row was turned away only afterwards."""
+    upload = brought(director, table("customers.csv", "Kundennummer;Firma", "7;Alfa"))
+    page = director.post(f"/import/{upload.pk}/columns/0/", {"into": "customers", "column-name": "c1"})
+    assert page.status_code == 200
+    assert "Say which column of the file it is" in page.content.decode()
+    upload.refresh_from_db()
+    assert "customers.csv" not in upload.choices
+
+
 def test_an_owner_is_found_by_their_name(director: Client) -> None:
     """Trap: a column of people's names was always read as their codes, and every row was turned away."""
     Member.objects.create(code="M-1", name="Anna Petrova")
